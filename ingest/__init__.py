@@ -1,0 +1,1 @@
+"""How papers come in: sources, PDFs, sections, passages."""

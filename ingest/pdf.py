@@ -1,0 +1,168 @@
+"""Reading a PDF: printed lines with their boxes and fonts, in the order the file draws them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from ingest.text import normalise
+from library.types import Box
+
+PARSER = "posterhall-pdf-1"
+"""Changes whenever the same file would give other pages or passages; then documents are read again."""
+
+MAX_PAGES = 1000
+"""A longer file is a book or an attack; the largest paper with appendices at hand has under 100."""
+
+_FLAGS = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
+_BOLD_FLAG = 16
+_BOLD_NAMES = ("bold", "medi", "demi", "cmbx", "black", "heavy", "-bd")
+_NUMBER = re.compile(r"(\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
+_LEVEL = 0.5
+"""Two fragments stand on one printed line when they share this part of the lower one's height."""
+
+
+class UnreadablePdf(Exception):
+    """A file that gives no text; ``reason`` is one of a few words, the message says what to do."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep the reason beside the message."""
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[UnreadablePdf], tuple[str, str]]:
+        return UnreadablePdf, (self.reason, self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One line as printed.
+
+    Attributes:
+        text: After :func:`ingest.text.normalise`; never empty.
+        box: PDF points, origin top left.
+        size: Font size in points, weighted by characters.
+        bold: Share of its characters in a bold face.
+        cells: Fragments that stand apart by more than a letter's height, a leading number not counted:
+            over 1 in a table's row and in stretched prose.
+    """
+
+    text: str
+    box: Box
+    size: float
+    bold: float
+    cells: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page as blocks (paragraph-like groups) of printed lines, in the file's own order."""
+
+    number: int
+    width: float
+    height: float
+    blocks: tuple[tuple[PrintedLine, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDocument:
+    """A whole file; ``title`` is its metadata's, often empty."""
+
+    sha256: str
+    title: str
+    pages: tuple[PrintedPage, ...]
+
+
+def read_pdf(path: Path) -> PrintedDocument:
+    """Read every page of a PDF.
+
+    Raises:
+        UnreadablePdf: It cannot be opened, is no PDF, is encrypted, too long, or holds no text.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadablePdf("unreadable file", f"cannot read it: {error.strerror}. Check its permissions") from error
+    if not data:
+        raise UnreadablePdf("empty file", "the file has no bytes. Fetch it again")
+    # Producers put junk before the header; readers look for it in the first kilobyte.
+    if b"%PDF-" not in data[:1024]:
+        raise UnreadablePdf("not a pdf", "the file does not start with %PDF-. Fetch it again; a login page is a common cause")
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    try:
+        with pymupdf.open(stream=data, filetype="pdf") as document:
+            if document.needs_pass:
+                raise UnreadablePdf("encrypted pdf", "it needs a password. Save an unprotected copy and ingest that")
+            if not 0 < document.page_count <= MAX_PAGES:
+                raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
+            pages = tuple(_page(document[i]) for i in range(document.page_count))
+            title = normalise((document.metadata or {}).get("title") or "")
+    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+        raise UnreadablePdf("broken pdf", f"MuPDF cannot read it ({normalise(str(error))[:200]}). Fetch it again") from error
+    if not any(page.blocks for page in pages):
+        raise UnreadablePdf("no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result")
+    return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages)
+
+
+def _page(page: Any) -> PrintedPage:
+    raw = page.get_text("dict", flags=_FLAGS)
+    blocks = (_lines(block) for block in raw["blocks"] if block["type"] == 0)
+    return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in blocks if b))
+
+
+def _lines(block: dict[str, Any]) -> tuple[PrintedLine, ...]:
+    """The block's lines; fragments that stand side by side (a heading's number, justified words) are one."""
+    rows: list[list[dict[str, Any]]] = []
+    for line in block["lines"]:
+        # Turned text is a margin stamp or an axis label, never part of a sentence.
+        if line["dir"][0] < 0.99:
+            continue
+        if rows and _same_row(rows[-1][-1]["bbox"], line["bbox"]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return tuple(printed for row in rows if (printed := _printed(row)))
+
+
+def _same_row(left: Box, right: Box) -> bool:
+    shared = min(left[3], right[3]) - max(left[1], right[1])
+    return right[0] >= left[2] - 1 and shared > _LEVEL * min(left[3] - left[1], right[3] - right[1])
+
+
+def _printed(row: list[dict[str, Any]]) -> PrintedLine | None:
+    text = normalise(" ".join("".join(span["text"] for span in line["spans"]) for line in row))
+    if not text:
+        return None
+    spans = [(span, len(span["text"].strip())) for line in row for span in line["spans"]]
+    count = sum(n for _, n in spans) or 1
+    boxes = [line["bbox"] for line in row]
+    return PrintedLine(
+        text,
+        (
+            round(min(b[0] for b in boxes), 1),
+            round(min(b[1] for b in boxes), 1),
+            round(max(b[2] for b in boxes), 1),
+            round(max(b[3] for b in boxes), 1),
+        ),
+        sum(span["size"] * n for span, n in spans) / count,
+        sum(n for span, n in spans if _is_bold(span)) / count,
+        _cells(row),
+    )
+
+
+def _cells(row: list[dict[str, Any]]) -> int:
+    height = row[0]["bbox"][3] - row[0]["bbox"][1]
+    cells = 1 + sum(after["bbox"][0] - before["bbox"][2] > height for before, after in pairwise(row))
+    number = "".join(span["text"] for span in row[0]["spans"])
+    return cells - 1 if cells > 1 and _NUMBER.fullmatch(number.strip()) else cells
+
+
+def _is_bold(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & _BOLD_FLAG) or any(name in span["font"].casefold() for name in _BOLD_NAMES)

@@ -1,0 +1,80 @@
+"""The one normalisation between a PDF's characters and the text that is kept, searched and quoted.
+
+A printed line becomes: canonical composition (NFC), ligatures as letters, a spacing accent before its
+letter composed with it (``´e`` to ``é``), soft hyphens, zero-width and control characters dropped,
+glyphs without a meaning (private use, unassigned) as U+FFFD, runs of white space as one space. Lines are
+joined by a space; a hyphen at a line's end that only broke a word goes with the break. Nothing else changes,
+so case, quotes, dashes, digits and mathematics are as printed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+UNKNOWN_GLYPH = "\ufffd"
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_ACCENTS = {
+    "´": "\u0301",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "˙": "\u0307",
+    "ˇ": "\u030c",
+    "˘": "\u0306",
+    "˚": "\u030a",
+    "˝": "\u030b",
+    "¸": "\u0327",
+}
+_SPACING_ACCENT = re.compile(rf"([{''.join(_ACCENTS)}])([A-Za-zı])")
+_DROPPED = {"Cc", "Cf"}
+_NO_MEANING = {"Co", "Cn", "Cs"}
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_BROKEN_END = re.compile(r"([^\W\d_]+)[-\u2010]$")
+_BROKEN_START = re.compile(r"[^\W\d_]+")
+
+
+def normalise(line: str) -> str:
+    """One printed line's characters as they are kept (see the module's text). Idempotent."""
+    line = "".join(_glyph(c) for c in line)
+    line = _SPACING_ACCENT.sub(_compose, line)
+    return " ".join(unicodedata.normalize("NFC", line).split())
+
+
+def _glyph(c: str) -> str:
+    if c in _LIGATURES:
+        return _LIGATURES[c]
+    if c.isspace():
+        return " "
+    category = unicodedata.category(c)
+    if category in _DROPPED:
+        return ""
+    return UNKNOWN_GLYPH if category in _NO_MEANING else c
+
+
+def _compose(match: re.Match[str]) -> str:
+    letter = "i" if match[2] == "ı" else match[2]
+    composed = unicodedata.normalize("NFC", letter + _ACCENTS[match[1]])
+    return composed if len(composed) == 1 else match[0]
+
+
+class Hyphens:
+    """Tells the hyphen that breaks a word from the one that belongs to it, by the document's own words."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Learn the words that stand whole inside the lines."""
+        self._words: set[str] = set()
+        for line in lines:
+            # The last word of a line may be half of one.
+            self._words.update(w.casefold().replace("\u2010", "-") for w in _WORD.findall(line)[:-1])
+
+    def joint(self, first: str, second: str) -> tuple[int, str]:
+        """How two printed lines join: characters to drop from the first one's end, and the glue between."""
+        end, start = _BROKEN_END.search(first), _BROKEN_START.match(second)
+        if not end or not start:
+            return 0, " "
+        whole, hyphened = (end[1] + start[0]).casefold(), f"{end[1]}-{start[0]}".casefold()
+        keeps = second[0].isupper() or (hyphened in self._words and whole not in self._words)
+        return (0, "") if keeps else (1, "")

@@ -1,0 +1,125 @@
+"""Opening the library: one SQLite file, many readers, one writer."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from library.documents import DocumentStore
+from library.errors import LibraryBusy, LibraryError
+from library.failures import FailureStore
+from library.papers import PaperStore
+from library.passages import PassageStore
+from library.schema import migrations
+from library.vectors import VectorStore
+
+FILE_NAME = "library.db"
+
+BUSY_SECONDS = 30.0
+"""How long a statement waits for another connection's transaction; ours last well under a second."""
+
+
+class Library:
+    """Papers, documents, passages, vectors and failures in one SQLite file.
+
+    Open it with :meth:`open`. A library may be used from several threads, one at a time.
+    """
+
+    def __init__(self, db: Database, path: Path) -> None:
+        """Wrap an open, migrated database; callers use :meth:`open`."""
+        self.db = db
+        self.path = path
+        self.papers = PaperStore(db)
+        self.documents = DocumentStore(db)
+        self.passages = PassageStore(db)
+        self.vectors = VectorStore(db)
+        self.failures = FailureStore(db)
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Library:
+        """Open the library in ``folder``, bringing its tables up to date.
+
+        Raises:
+            LibraryError: There is none and ``create`` is false, the file is not a library, or it
+                was written by a newer Posterhall.
+        """
+        path = folder / FILE_NAME
+        if not path.exists():
+            if not create:
+                raise LibraryError(
+                    f"no library at {path}: run `posterhall ingest files …` first, or name another folder with --data"
+                )
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(f"cannot make the data folder {folder}: {error.strerror}") from error
+        try:
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+            db = Database(connection, execute_plugins=False)
+            _prepare(db, path)
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"cannot use {path}: {error}. Name another folder with --data, or restore the file from a copy"
+            ) from error
+        return cls(db, path)
+
+    def close(self) -> None:
+        """Close the file; the library is not used after."""
+        self.db.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change that a reader could see; an index remembers the one it was built at."""
+        return int(self.db.execute("SELECT value FROM state WHERE key = 'revision'").fetchone()[0])
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the one writer for a while (across processes).
+
+        Raises:
+            LibraryBusy: Another process is; the message names it.
+        """
+        lock_path = self.path.with_suffix(".lock")
+        owner = self.path.with_suffix(".writer")
+        lock = FileLock(lock_path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
+            raise LibraryBusy(f"{self.path} is being written by {who}: wait until it is done, then run again") from error
+        try:
+            owner.write_text(f"process {os.getpid()} ({Path(sys.argv[0]).name or 'python'})", encoding="utf-8")
+            yield
+        finally:
+            owner.unlink(missing_ok=True)
+            lock.release()
+
+
+def _prepare(db: Database, path: Path) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = NORMAL")
+    if "_sqlite_migrations" in db.table_names():
+        known = {m.name for m in migrations.pending(Database(memory=True))}
+        rows = db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name])
+        newer = {str(row["name"]) for row in rows} - known
+        if newer:
+            raise LibraryError(f"{path} was written by a newer Posterhall (it has {', '.join(sorted(newer))}): update this one")
+    elif db.table_names():
+        raise LibraryError(f"{path} is an SQLite file but not a Posterhall library: name another folder with --data")
+    if db.journal_mode != "wal":
+        db.enable_wal()
+    if migrations.pending(db):
+        migrations.apply(db)

@@ -1,0 +1,248 @@
+"""Papers: merging what sources say, reading them back, filtering and counting."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from library.errors import UsageError
+from library.text import digest, fold
+from library.types import Filter, Paper, PaperRecord
+
+_MERGED = ("title", "authors", "abstract", "note", "venue", "venue_id", "tier", "year", "keywords", "links", "licence")
+_JSON = {"authors", "keywords", "links"}
+_SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+PRECEDENCE = ("forum", "pmlr", "arxiv", "id", "file", "work")
+"""Which identifier is believed first when a record's identifiers name different papers."""
+
+SORTS = {
+    "title": "folded_title, paper_no",
+    "newest": "year DESC, folded_title, paper_no",
+    "tier": """CASE tier WHEN 'oral' THEN 0 WHEN 'spotlight' THEN 1 WHEN 'poster' THEN 2 ELSE 3 END,
+               folded_title, paper_no""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What one record did: ``change`` is ``added``, ``changed`` or ``unchanged``."""
+
+    paper_id: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many papers carry each value, most frequent first."""
+
+    venues: tuple[tuple[str, int], ...]
+    tiers: tuple[tuple[str, int], ...]
+    years: tuple[tuple[int, int], ...]
+
+
+class PaperStore:
+    """The papers table and the identifiers that lead to it."""
+
+    def __init__(self, db: Database) -> None:
+        """Use an open library database."""
+        self._db = db
+
+    def merge(self, record: PaperRecord) -> Merge:
+        """Add the paper, or lay the record over the one that any of its identifiers names.
+
+        A value that the record has replaces the one held; a field that it leaves empty is kept.
+        """
+        with self._db.atomic():
+            held = self._find(record)
+            if held is None:
+                return self._add(record)
+            changes = {
+                name: getattr(record, name)
+                for name in _MERGED
+                if getattr(record, name) and _plain(getattr(record, name)) != _plain(getattr(held, name))
+            }
+            if "links" in changes:
+                changes["links"] = {**held.links, **record.links}
+                if changes["links"] == dict(held.links):
+                    del changes["links"]
+            forum_id = held.forum_id or dict(record.identifiers).get("forum")
+            new_names = self._link(record, held.paper_id)
+            if not changes and forum_id == held.forum_id and not new_names:
+                return Merge(held.paper_id, "unchanged")
+            provenance = {**held.provenance, **dict.fromkeys(changes, record.source)}
+            values = {name: getattr(held, name) for name in _MERGED} | changes
+            self._write(held.paper_id, forum_id, values, provenance)
+            return Merge(held.paper_id, "changed")
+
+    def get(self, paper_id: str) -> Paper | None:
+        """The paper, or None."""
+        return next(self._read("paper_id = ?", [paper_id]), None)
+
+    def get_many(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
+        """The papers that exist among ``paper_ids``."""
+        wanted = json.dumps(list(paper_ids))
+        return {p.paper_id: p for p in self._read("paper_id IN (SELECT value FROM json_each(?))", [wanted])}
+
+    def find(self, scheme: str, value: str) -> str | None:
+        """The id of the paper that an identifier names, or None."""
+        row = self._db.execute(
+            "SELECT paper_id FROM identifiers WHERE scheme = ? AND value = ?", [scheme, value]
+        ).fetchone()
+        return row[0] if row else None
+
+    def find_title(self, title: str) -> list[str]:
+        """Ids of the papers with this title, whatever its case, accents and punctuation."""
+        rows = self._db.execute("SELECT paper_id FROM papers WHERE folded_title = ? ORDER BY paper_no", [fold(title)])
+        return [row[0] for row in rows]
+
+    def select(self, where: Filter, *, sort: str = "title", limit: int = -1, offset: int = 0) -> list[Paper]:
+        """The papers that pass a filter, in a total order."""
+        clause, values = self.clause(where)
+        tail = f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
+        return list(self._read(clause, [*values, limit, offset], tail))
+
+    def count(self, where: Filter | None = None) -> int:
+        """How many papers pass a filter."""
+        clause, values = self.clause(where or Filter())
+        return int(self._db.execute(f"SELECT count(*) FROM papers WHERE {clause}", values).fetchone()[0])
+
+    def reader(self, paper_id: str) -> str | None:
+        """What the paper's own passages were made with, since its record last changed."""
+        row = self._db.execute("SELECT reader FROM papers WHERE paper_id = ?", [paper_id]).fetchone()
+        return row[0] if row else None
+
+    def set_reader(self, paper_id: str, reader: str) -> None:
+        """Note what the paper's own passages were made with."""
+        self._db.execute("UPDATE papers SET reader = ? WHERE paper_id = ?", [reader, paper_id])
+
+    def facets(self, where: Filter | None = None) -> Facets:
+        """Counts of venues, tiers and years among the papers that pass a filter."""
+        clause, values = self.clause(where or Filter())
+
+        def counts(column: str) -> tuple[tuple[Any, int], ...]:
+            sql = f"""SELECT {column}, count(*) AS n FROM papers WHERE {clause} AND {column} IS NOT NULL
+                      GROUP BY {column} ORDER BY n DESC, {column}"""
+            return tuple((row[0], row[1]) for row in self._db.execute(sql, values))
+
+        return Facets(counts("venue"), counts("tier"), counts("year"))
+
+    def changed_since(self, revision: int) -> set[str]:
+        """Ids of the papers that were added or changed after a library revision."""
+        rows = self._db.execute("SELECT paper_id FROM papers WHERE revision > ?", [revision])
+        return {row[0] for row in rows}
+
+    def clause(self, where: Filter) -> tuple[str, list[Any]]:
+        """The filter as an SQL condition on ``papers`` and its bound values.
+
+        Raises:
+            UsageError: No paper is of that venue; the message names the nearest.
+        """
+        parts, values = ["1"], list[Any]()
+        if where.venue:
+            names = self._venues(where.venue)
+            parts.append("venue IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(names))
+        if where.tier:
+            parts.append("tier = ?")
+            values.append(where.tier.casefold())
+        if where.year:
+            parts.append("year = ?")
+            values.append(where.year)
+        for word in fold(where.text or "").split():
+            parts.append("instr(folded, ?)")
+            values.append(word)
+        return " AND ".join(parts), values
+
+    def _venues(self, text: str) -> list[str]:
+        rows = self._db.execute("SELECT DISTINCT venue, venue_id FROM papers WHERE venue IS NOT NULL").fetchall()
+        wanted = text.casefold()
+        exact = {venue for venue, venue_id in rows if wanted in (venue.casefold(), (venue_id or "").casefold())}
+        part = exact or {venue for venue, _ in rows if wanted in venue.casefold()}
+        if not part:
+            names = sorted({venue for venue, _ in rows})
+            near = difflib.get_close_matches(text, names, n=3, cutoff=0.3) or names[:3]
+            hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else "the library has no venues yet"
+            raise UsageError(f"no paper of venue {text!r}: {hint}")
+        return sorted(part)
+
+    def _find(self, record: PaperRecord) -> Paper | None:
+        ids = dict(record.identifiers)
+        for scheme in PRECEDENCE:
+            found = self.find(scheme, ids[scheme]) if scheme in ids else None
+            paper = self.get(found) if found else None
+            if paper is None:
+                continue
+            # The same work under another forum id is another version of it, not this paper.
+            if scheme == "work" and paper.forum_id and ids.get("forum", paper.forum_id) != paper.forum_id:
+                continue
+            return paper
+        return None
+
+    def _add(self, record: PaperRecord) -> Merge:
+        paper_id = self._new_id(record)
+        values = {name: getattr(record, name) for name in _MERGED}
+        provenance = {name: record.source for name in _MERGED if getattr(record, name)}
+        self._write(paper_id, dict(record.identifiers).get("forum"), values, provenance)
+        self._link(record, paper_id)
+        return Merge(paper_id, "added")
+
+    def _new_id(self, record: PaperRecord) -> str:
+        ids = dict(record.identifiers)
+        scheme = next(s for s in PRECEDENCE if s in ids)
+        name = ids[scheme] if scheme == "forum" else f"{scheme}-{ids[scheme].replace('/', '-')}"
+        if not _SAFE_ID.fullmatch(name) or self.get(name):
+            name = f"{scheme}-{digest(ids[scheme])[:16]}"
+        return name
+
+    def _link(self, record: PaperRecord, paper_id: str) -> int:
+        return sum(
+            self._db.execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)", [scheme, value, paper_id]).rowcount
+            for scheme, value in record.identifiers
+        )
+
+    def _write(self, paper_id: str, forum_id: str | None, values: dict[str, Any], provenance: dict[str, str]) -> None:
+        row = {k: _dump(v) if k in _JSON else v for k, v in values.items()}
+        text = (values["title"], values["abstract"] or "", *values["authors"], *values["keywords"], values["note"] or "")
+        row |= {
+            "paper_id": paper_id,
+            "forum_id": forum_id,
+            "provenance": _dump(provenance),
+            "folded": fold(" ".join(text)),
+            "folded_title": fold(values["title"]),
+            "reader": None,
+            "revision": bump(self._db),
+        }
+        names = list(row)
+        sql = f"""INSERT INTO papers ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
+                  ON CONFLICT (paper_id) DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in names)}"""
+        self._db.execute(sql, list(row.values()))
+
+    def _read(self, clause: str, values: Sequence[Any], tail: str = "") -> Iterator[Paper]:
+        for row in self._db.query(f"SELECT * FROM papers WHERE {clause} {tail}", values):
+            known = {f.name: row[f.name] for f in fields(Paper)}
+            for name in ("authors", "keywords"):
+                known[name] = tuple(json.loads(row[name]))
+            for name in ("links", "provenance"):
+                known[name] = json.loads(row[name])
+            yield Paper(**known)
+
+
+def bump(db: Database) -> int:
+    """Move the library to its next revision, inside the caller's transaction, and return it."""
+    row = db.execute("UPDATE state SET value = value + 1 WHERE key = 'revision' RETURNING value").fetchone()
+    return int(row[0])
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if hasattr(value, "items") else value
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False)

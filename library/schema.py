@@ -1,0 +1,99 @@
+"""The tables, as a sequence of migrations. Add one at the end; never edit one that was released."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("posterhall")
+
+_TABLES = (
+    # One row of counters: revision grows by one with every change that a reader could see.
+    "CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+    "INSERT INTO state VALUES ('revision', 0)",
+    """CREATE TABLE papers (
+        paper_no INTEGER PRIMARY KEY,
+        paper_id TEXT NOT NULL UNIQUE,
+        forum_id TEXT UNIQUE,
+        title TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        abstract TEXT,
+        note TEXT,
+        venue TEXT,
+        venue_id TEXT,
+        tier TEXT,
+        year INTEGER,
+        keywords TEXT NOT NULL,
+        links TEXT NOT NULL,
+        licence TEXT,
+        provenance TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        folded_title TEXT NOT NULL,
+        reader TEXT,
+        revision INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX papers_by_revision ON papers (revision)",
+    "CREATE INDEX papers_by_title ON papers (folded_title)",
+    """CREATE TABLE identifiers (
+        scheme TEXT NOT NULL,
+        value TEXT NOT NULL,
+        paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+        PRIMARY KEY (scheme, value)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX identifiers_by_paper ON identifiers (paper_id)",
+    """CREATE TABLE documents (
+        document_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper_id TEXT NOT NULL UNIQUE REFERENCES papers (paper_id) ON DELETE CASCADE,
+        stem TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        parser TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE pages (
+        document_id INTEGER NOT NULL REFERENCES documents (document_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        width REAL NOT NULL,
+        height REAL NOT NULL,
+        text TEXT NOT NULL,
+        lines TEXT NOT NULL,
+        PRIMARY KEY (document_id, number)
+    ) STRICT""",
+    # AUTOINCREMENT: an id that was deleted never comes back, so an index that is
+    # behind can miss a passage but never show another one in its place.
+    """CREATE TABLE passages (
+        passage_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+        document_id INTEGER REFERENCES documents (document_id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        section TEXT NOT NULL,
+        text TEXT NOT NULL,
+        spans TEXT NOT NULL,
+        sentences TEXT NOT NULL,
+        embed_hash TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX passages_by_paper ON passages (paper_id)",
+    "CREATE INDEX passages_by_document ON passages (document_id)",
+    """CREATE TABLE vectors (
+        model TEXT NOT NULL,
+        text_hash TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (model, text_hash)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE failures (
+        kind TEXT NOT NULL,
+        item TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        PRIMARY KEY (kind, item)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Papers, documents, passages, vectors and failures."""
+    for statement in _TABLES:
+        db.execute(statement)

@@ -1,0 +1,40 @@
+"""Text helpers that more than one room needs: folding for comparison, and what the encoder sees."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from library.types import BODY, TITLE
+
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, words joined by single spaces: for matching, never for showing."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space, so that offsets in it are stable."""
+    return " ".join(text.split())
+
+
+def digest(text: str) -> str:
+    """sha256 of the text, as hex."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def embedding_text(kind: str, title: str, section: str, text: str) -> str:
+    """What the encoder sees for a passage: its text under the paper's title and its section.
+
+    Retrieval gains from the context (a passage rarely repeats what its paper is about); what is
+    shown to people is ``text`` alone.
+    """
+    if kind == TITLE:
+        return text
+    if kind == BODY and section:
+        return f"{title}. {section}. {text}"
+    return f"{title}. {text}"

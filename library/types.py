@@ -1,0 +1,210 @@
+"""The values that every room speaks in.
+
+A paper is what a venue accepted; a document is one PDF of it; a page holds the document's
+normalised text with the box of every line; a passage is what the index returns. A passage
+knows where each of its characters stands: ``page.text[span.start:span.end]`` is the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+TITLE = "title"
+ABSTRACT = "abstract"
+NOTE = "note"
+BODY = "body"
+
+SECTION_OF_KIND: Mapping[str, str] = MappingProxyType({TITLE: "Title", ABSTRACT: "Abstract", NOTE: "Note"})
+"""The section name that a passage from a paper's record (not from its PDF) is shown with."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRecord:
+    """What one source says of one paper; a field that the source does not know is empty.
+
+    Attributes:
+        source: Where the record comes from, for provenance (``file:papers.jsonl``).
+        identifiers: ``(scheme, value)`` pairs, each naming at most one paper: ``forum``, ``pmlr``,
+            ``arxiv``, ``id``, ``file`` (folder and name), and ``work`` (title, first author, venue, year) when nothing else is known.
+        tier: ``oral``, ``spotlight``, ``poster``… in lower case.
+        links: ``forum``, ``pdf``, ``proceedings``, ``site`` to an http(s) URL.
+        note: A summary in Posterhall's own words (the starter library has them).
+    """
+
+    source: str
+    title: str
+    identifiers: tuple[tuple[str, str], ...]
+    authors: tuple[str, ...] = ()
+    abstract: str | None = None
+    note: str | None = None
+    venue: str | None = None
+    venue_id: str | None = None
+    tier: str | None = None
+    year: int | None = None
+    keywords: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper as the library holds it, merged from every source that named it.
+
+    Attributes:
+        paper_id: Stable and safe in a URL: the forum id where there is one.
+        provenance: Field name to the source that its value came from.
+    """
+
+    paper_id: str
+    title: str
+    authors: tuple[str, ...] = ()
+    abstract: str | None = None
+    note: str | None = None
+    venue: str | None = None
+    venue_id: str | None = None
+    tier: str | None = None
+    year: int | None = None
+    keywords: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+    forum_id: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: ``page.text[start:end]`` stands in ``box`` (PDF points, origin top left)."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document.
+
+    Attributes:
+        number: Counts from 1.
+        text: The page's whole text after :func:`ingest.text.normalise`, in reading order.
+        lines: In the order of ``text``; they do not overlap.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``text[start:end]`` of a page, or of the paper's own field when ``page`` is None."""
+
+    page: int | None
+    start: int
+    end: int
+
+
+def locate(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Where ``text[start:end]`` stands, for a text made of the spans' pieces joined by single spaces."""
+    found: list[Span] = []
+    offset = 0
+    for span in spans:
+        low, high = max(start, offset), min(end, offset + span.end - span.start)
+        if low < high:
+            found.append(Span(span.page, span.start + low - offset, span.start + high - offset))
+        offset += span.end - span.start + 1
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one section.
+
+    Attributes:
+        passage_id: Never used twice, so a changed text is a new passage. 0 before it is stored.
+        kind: ``title``, ``abstract``, ``note`` or ``body``.
+        text: The pieces that ``spans`` point at, joined by single spaces.
+        sentences: ``(start, end)`` offsets in ``text``.
+        embed_hash: sha256 of the text that the encoder sees; the vector's key.
+    """
+
+    passage_id: int
+    paper_id: str
+    document_id: int | None
+    kind: str
+    ordinal: int
+    section: str
+    text: str
+    spans: tuple[Span, ...]
+    sentences: tuple[tuple[int, int], ...]
+    embed_hash: str
+
+    @property
+    def page(self) -> int | None:
+        """The first page that the passage stands on, or None for a record's own text."""
+        return self.spans[0].page if self.spans else None
+
+    def locate(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where ``text[start:end]`` stands: one span, or several when it crosses a page or a float."""
+        return locate(self.spans, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One PDF of a paper.
+
+    Attributes:
+        stem: The ingested file's name without ``.pdf``.
+        sha256: Of the file; ``data/pdf/<sha256>.pdf`` is the library's own copy.
+        parser: Name and version of the code that read it.
+    """
+
+    document_id: int
+    paper_id: str
+    stem: str
+    sha256: str
+    pages: int
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One item that could not be taken in; it stays listed until it succeeds.
+
+    Attributes:
+        item: What failed: a file's path, or a file and line.
+        reason: One word or two for people who count (``broken pdf``).
+        detail: What was seen, and what to do next.
+    """
+
+    kind: str
+    item: str
+    reason: str
+    detail: str
+    attempts: int
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which papers count. Empty fields do not restrict; text compares without case.
+
+    Attributes:
+        venue: A venue's name or id, or part of its name.
+        text: Words that the title, the abstract, an author or a keyword must all hold.
+    """
+
+    venue: str | None = None
+    tier: str | None = None
+    year: int | None = None
+    text: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.venue, self.tier, self.year, self.text))
