@@ -1,0 +1,338 @@
+"""The terminal front door. Exit codes: 0 done, 1 failed, 2 wrong usage; errors go to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+import posterhall
+from library.errors import PosterhallError, UsageError
+from library.types import Filter
+from posterhall import MODES, Posterhall
+
+if TYPE_CHECKING:
+    from ask.answer import Answer
+
+SHOWN_TEXT = 300
+"""Characters of a passage that a search prints; --json has the whole."""
+
+MAX_FAILURES_SHOWN = 20
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTERHALL"})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    show_envvar=True,
+    help="The folder that holds the library, its index and its PDFs.",
+)
+@click.version_option(posterhall.__version__, prog_name="posterhall")
+@click.pass_context
+def cli(context: click.Context, data: Path) -> None:
+    """Browse, search and question the accepted papers of the venues you follow."""
+    context.obj = posterhall.open(data)
+
+
+@cli.group()
+def ingest() -> None:
+    """Take in papers."""
+
+
+@ingest.command("files")
+@click.option("--metadata", type=click.Path(path_type=Path), help="Papers as JSON Lines, or BibTeX (.bib).")
+@click.option("--pdfs", type=click.Path(path_type=Path), help="A folder of their PDFs, or of PDFs alone.")
+@click.option("--venue", help="Name the venue of every paper.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def ingest_files(hall: Posterhall, metadata: Path | None, pdfs: Path | None, venue: str | None, as_json: bool) -> None:
+    """Take in papers and PDFs from files. A second run with the same files changes nothing."""
+    with progress() as on_progress:
+        report = hall.ingest_files(metadata, pdfs, venue=venue, on_progress=on_progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    else:
+        click.echo(
+            f"papers: {report.papers_added} added, {report.papers_changed} changed, {report.papers_unchanged} unchanged\n"
+            f"PDFs: {report.pdfs_read} read ({report.pages} pages), {report.pdfs_unchanged} unchanged\n"
+            f"passages: {report.passages} new"
+        )
+    if report.pdfs_unclaimed:
+        note(f"{report.pdfs_unclaimed} PDFs in {pdfs} belong to no row of {metadata}; ingest the folder alone to take them in")
+    if report.changed:
+        note("run `posterhall index` to make the changes searchable")
+    if report.failed:
+        show_failures(hall)
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option("--full", is_flag=True, help="Build the index anew instead of bringing it up to date.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def index(hall: Posterhall, full: bool, as_json: bool) -> None:
+    """Bring the index up to the library."""
+    with progress() as on_progress:
+        report = hall.index(full=full, on_progress=on_progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    elif not report.changed:
+        click.echo(f"nothing to do: {report.total} passages are indexed")
+    else:
+        click.echo(
+            f"{report.total} passages indexed: {report.added} added, {report.removed} removed, "
+            f"{report.embedded} embedded, in {report.seconds:.1f} s"
+        )
+    if report.encoder_note:
+        note(report.encoder_note)
+
+
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that choose papers."""
+    command = click.option("--year", type=int, help="Only papers of this year.")(command)
+    command = click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")(command)
+    return click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")(command)
+
+
+@cli.command()
+@click.argument("query", required=False)
+@click.option("--batch", type=click.File(encoding="utf-8"), help='Many queries: JSON Lines of {"qid", "text"}, - for stdin.')
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="The most papers.")
+@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True, help="Which lists to rank by.")
+@filters
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (one object; with --batch one a line).")
+@click.pass_obj
+def search(
+    hall: Posterhall,
+    query: str | None,
+    batch: IO[str] | None,
+    limit: int,
+    mode: str,
+    venue: str | None,
+    tier: str | None,
+    year: int | None,
+    as_json: bool,
+) -> None:
+    """Find papers by words or by a question."""
+    where = Filter(venue=venue, tier=tier, year=year)
+
+    def run(text: str) -> dict[str, Any]:
+        return hall.search(text, limit=limit, mode=mode, where=where).as_dict()
+
+    if batch is not None:
+        run_batch(batch, query, run)
+        return
+    results = hall.search(one(query), limit=limit, mode=mode, where=where)
+    warn_if_stale(hall)
+    if as_json:
+        click.echo(json.dumps(results.as_dict(), ensure_ascii=False))
+        return
+    if not results.hits:
+        note("nothing found: try other words, or drop a filter")
+    for hit in results.hits:
+        click.echo(f"{hit.rank:3}. {printable(hit.paper.title)}  [{label(hit.paper)}]")
+        for match in hit.matches[:1]:
+            place = f"p. {match.passage.page}, " if match.passage.page else ""
+            click.echo(f"     {place}{printable(match.passage.section)}: {printable(shorten(match.passage.text))}")
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.option("--batch", type=click.File(encoding="utf-8"), help='Many questions: JSON Lines of {"qid", "text"}, - for stdin.')
+@filters
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (one object; with --batch one a line).")
+@click.pass_obj
+def ask(
+    hall: Posterhall,
+    question: str | None,
+    batch: IO[str] | None,
+    venue: str | None,
+    tier: str | None,
+    year: int | None,
+    as_json: bool,
+) -> None:
+    """Answer a question with verified quotes, or say that nothing here answers it."""
+    where = Filter(venue=venue, tier=tier, year=year)
+    if batch is not None:
+        run_batch(batch, question, lambda text: hall.ask(text, where=where).as_dict())
+        return
+    answer = hall.ask(one(question), where=where)
+    warn_if_stale(hall)
+    if as_json:
+        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+    else:
+        print_answer(answer)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def status(hall: Posterhall, as_json: bool) -> None:
+    """Show what the library and its index hold, and what failed."""
+    found = hall.status()
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    click.echo(f"{found.data}: {found.papers} papers, {found.documents} PDFs ({found.pages} pages), {found.passages} passages")
+    for venue, count in found.venues:
+        click.echo(f"  {count:6}  {printable(venue)}")
+    if found.index:
+        behind = ", behind the library: run `posterhall index`" if found.index["stale"] else ""
+        click.echo(f"index: {found.index['passages']} passages{behind}")
+    else:
+        click.echo(f"index: {found.index_problem}")
+    if found.failures:
+        show_failures(hall)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 takes any free one.")
+@click.option("--starter/--no-starter", default=True, show_default=True, help="Fill an empty library with the starter papers.")
+@click.pass_obj
+def app(hall: Posterhall, port: int, starter: bool) -> None:
+    """Serve the app to this machine's browser."""
+    if starter and not hall.exists:
+        note("no library yet: building the starter library, which takes about half a minute")
+        with progress() as on_progress:
+            hall.start(on_progress)
+    hall.close()
+    from views.serve import serve
+
+    raise SystemExit(serve(hall.data, port))
+
+
+def one(text: str | None) -> str:
+    """The single query of a command that was not given a batch."""
+    if text is None or not text.strip():
+        raise UsageError("what to look for is missing: give it as one quoted argument, or a file with --batch")
+    return text
+
+
+def run_batch(lines: IO[str], single: str | None, run: Callable[[str], dict[str, Any]]) -> None:
+    """Answer a file of queries, one JSON object a line; a bad line is told on stderr and the rest goes on."""
+    if single is not None:
+        raise UsageError("give one query or --batch, not both")
+    bad = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text = row.get("text") or row.get("question")
+            if "qid" not in row or not isinstance(text, str):
+                raise ValueError('needs "qid" and "text"')
+            result = run(text)
+        except (ValueError, AttributeError, UsageError) as error:
+            click.echo(f"error: {lines.name}:{number}: {error}", err=True)
+            bad += 1
+            continue
+        click.echo(json.dumps({"qid": row["qid"], **result}, ensure_ascii=False))
+    if bad:
+        raise SystemExit(1)
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer for reading: each paper's quotes under its title, with section and page."""
+    if not answer.answered:
+        click.echo(answer.text)
+        return
+    title = None
+    for citation in answer.citations:
+        if citation.title != title:
+            title = citation.title
+            click.echo(f"\n{printable(title)}")
+        place = f"{citation.section}, p. {citation.page}" if citation.page else citation.section
+        click.echo(f"  [{citation.n}] “{printable(citation.quote)}”\n      {printable(place)}")
+
+
+def warn_if_stale(hall: Posterhall) -> None:
+    """Say when the index does not know the library's last changes."""
+    if hall.searcher.stale:
+        note("the library has changed since it was indexed: run `posterhall index`")
+
+
+def show_failures(hall: Posterhall) -> None:
+    """List what failed, with reasons, on stderr."""
+    failures = hall.library.failures.all()
+    click.echo(f"{len(failures)} failed:", err=True)
+    for failure in failures[:MAX_FAILURES_SHOWN]:
+        click.echo(f"  {printable(failure.item)}: {failure.reason}: {printable(failure.detail)}", err=True)
+    if len(failures) > MAX_FAILURES_SHOWN:
+        click.echo(f"  … and {len(failures) - MAX_FAILURES_SHOWN} more: `posterhall status --json` has all", err=True)
+
+
+def note(text: str) -> None:
+    """A word to the user that is not a result."""
+    click.echo(text, err=True)
+
+
+def label(paper: posterhall.Paper) -> str:
+    """Venue and tier in a few characters."""
+    return printable(", ".join(part for part in (paper.venue, paper.tier) if part) or "no venue")
+
+
+def shorten(text: str) -> str:
+    """The start of a passage."""
+    return text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT].rsplit(" ", 1)[0] + " …"
+
+
+def printable(text: str) -> str:
+    """Without the control characters that could drive a terminal: titles and papers are not ours."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True))
+    # A bar that redraws itself would fill a log file; there rich prints the final state alone.
+    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def update(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield update
+
+
+def main() -> None:
+    """Run the command line and turn what went wrong into a line on stderr and an exit code."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except UsageError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(2) from None
+    except PosterhallError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from None
+    except click.Abort:
+        click.echo("stopped; what was done is kept", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

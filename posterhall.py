@@ -1,0 +1,375 @@
+"""Posterhall's Python interface, and the one place that puts the rooms together.
+
+    import posterhall
+
+    hall = posterhall.open("data")
+    hall.ingest_files(metadata="papers.jsonl", pdfs="pdfs")
+    hall.index()
+    for hit in hall.search("state space models for long context").hits:
+        print(hit.rank, hit.paper.title)
+    print(hall.ask("How much memory does the method save?").text)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import library as library_room
+from library import Library
+from library.errors import InputError, LibraryError, PosterhallError, UsageError
+from library.papers import Facets
+from library.types import Failure, Filter, Paper, Passage, Span
+
+if TYPE_CHECKING:
+    from ask.answer import Answer
+    from index.build import BuildReport
+    from index.search import Searcher
+    from ingest.files import IngestReport
+
+__version__ = "0.1.0"
+
+__all__ = ["Filter", "Hit", "Match", "Posterhall", "PosterhallError", "Results", "Status", "open"]
+
+Progress = Callable[[str, int, int], None]
+
+MODES = ("hybrid", "bm25", "dense")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that matched, with its rank in each list (None: not in it)."""
+
+    passage: Passage
+    bm25: int | None
+    dense: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper that was found and the passages that found it, the best first."""
+
+    rank: int
+    paper: Paper
+    score: float
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The outcome of a search."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of ``posterhall search --json``."""
+        return {"query": self.query, "hits": [_hit(hit) for hit in self.hits]}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the library and its index hold.
+
+    Attributes:
+        index: None when there is none; ``stale`` in it tells that the library has changed since.
+    """
+
+    data: str
+    revision: int
+    papers: int
+    documents: int
+    pages: int
+    passages: int
+    vectors: int
+    venues: tuple[tuple[str, int], ...]
+    tiers: tuple[tuple[str, int], ...]
+    failures: tuple[Failure, ...]
+    index: dict[str, Any] | None
+    index_problem: str | None
+
+
+def open(data: str | Path = "data") -> Posterhall:
+    """Open a data folder; nothing is read before it is needed."""
+    return Posterhall(Path(data))
+
+
+class Posterhall:
+    """A library, its index, and what can be asked of them. May be shared between threads."""
+
+    def __init__(self, data: Path) -> None:
+        """Use a data folder: ``library.db``, ``index/`` and ``pdf/`` inside it."""
+        self.data = data
+        self._library: Library | None = None
+        self._searcher: Searcher | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def library(self) -> Library:
+        """The open library.
+
+        Raises:
+            LibraryError: There is none yet, or it cannot be used.
+        """
+        with self._lock:
+            if self._library is None:
+                self._library = Library.open(self.data)
+            return self._library
+
+    @property
+    def exists(self) -> bool:
+        """There is a library with at least one paper."""
+        try:
+            return self.library.papers.count() > 0
+        except LibraryError:
+            if (self.data / "library.db").exists():
+                raise
+            return False
+
+    def close(self) -> None:
+        """Close the library; the next use opens it again."""
+        with self._lock:
+            if self._library is not None:
+                self._library.close()
+            self._library = self._searcher = None
+
+    def ingest_files(
+        self,
+        metadata: str | Path | None = None,
+        pdfs: str | Path | None = None,
+        *,
+        venue: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> IngestReport:
+        """Take in a metadata file (JSON Lines or BibTeX), with the PDFs it names, or a bare folder of PDFs.
+
+        A second run with the same files changes nothing. What fails is listed in the library's failures.
+
+        Raises:
+            UsageError: Neither is given.
+            InputError: The file or folder is missing or unreadable as a whole.
+            LibraryBusy: Another process is writing.
+        """
+        if metadata is None and pdfs is None:
+            raise UsageError("nothing to ingest: give --metadata, --pdfs, or both")
+        from index.model import Tokenizer
+        from ingest.files import FileIngest, pdf_files
+        from ingest.sources.files import read_rows
+
+        # Looked at before a library is made, so that a typing error leaves nothing behind.
+        rows = list(read_rows(Path(metadata), venue=venue)) if metadata is not None else []
+        folder = Path(pdfs) if pdfs is not None else None
+        if folder is not None:
+            pdf_files(folder)
+        library = self._writable()
+        with library.writing():
+            run = FileIngest(library, self.data / "pdf", Tokenizer(), on_progress)
+            if metadata is not None:
+                return run.metadata(rows, folder)
+            assert folder is not None
+            return run.folder(folder, venue=venue)
+
+    def index(self, *, full: bool = False, on_progress: Progress | None = None) -> BuildReport:
+        """Bring the index up to the library; what is in it already costs nothing.
+
+        Args:
+            full: Build it anew from the library's rows (kept vectors are used, not made again).
+            on_progress: Told of every batch.
+
+        Raises:
+            LibraryBusy: Another process is writing.
+            ModelError: The embedding model is missing or altered.
+        """
+        from index.build import build
+        from ingest.chunk import CHUNKER
+
+        library = self.library
+        with library.writing():
+            return build(library, self.data / "index", full=full, chunker=CHUNKER, on_progress=on_progress)
+
+    def start(self, on_progress: Progress | None = None) -> bool:
+        """Fill an empty data folder with the starter library; returns whether there was need to."""
+        if self.exists:
+            return False
+        self.ingest_files(starter_file(), on_progress=on_progress)
+        self.index(on_progress=on_progress)
+        return True
+
+    @property
+    def searcher(self) -> Searcher:
+        """A reader of the current index; one that was replaced by a newer is opened anew.
+
+        Raises:
+            IndexUnavailable: There is none, or it does not match.
+        """
+        from index.generation import current_name
+        from index.search import Searcher
+
+        folder = self.data / "index"
+        with self._lock:
+            if self._searcher is None or self._searcher.generation != current_name(folder):
+                self._searcher = Searcher.open(self.library, folder)
+            return self._searcher
+
+    def search(
+        self, query: str, *, limit: int = 10, mode: str = "hybrid", where: Filter | None = None, passages: int = 3
+    ) -> Results:
+        """Find papers.
+
+        Args:
+            query: Words or a question.
+            limit: The most papers wanted.
+            mode: ``hybrid``, ``bm25`` or ``dense``.
+            where: Which papers count.
+            passages: The most passages shown of a paper.
+
+        Raises:
+            UsageError: The query is empty, or no paper is of the wanted venue.
+            IndexUnavailable: There is no usable index.
+        """
+        found = self.searcher.papers(query, limit=limit, mode=mode, where=where or Filter())
+        papers = self.library.papers.get_many(hit.paper_id for hit in found)
+        texts = self.library.passages.get_many(p.passage_id for hit in found for p in hit.passages[:passages])
+        return Results(
+            query,
+            tuple(
+                Hit(
+                    hit.rank,
+                    papers[hit.paper_id],
+                    hit.score,
+                    tuple(
+                        Match(texts[p.passage_id], p.bm25, p.dense)
+                        for p in hit.passages[:passages]
+                        if p.passage_id in texts
+                    ),
+                )
+                for hit in found
+                if hit.paper_id in papers
+            ),
+        )
+
+    def ask(self, question: str, *, where: Filter | None = None) -> Answer:
+        """Answer with verified quotes, or abstain.
+
+        Raises:
+            UsageError: The question is empty, or no paper is of the wanted venue.
+            IndexUnavailable: There is no usable index.
+        """
+        from ask.extract import answer
+
+        return answer(self.library, self.searcher, question, where=where or Filter())
+
+    def papers(
+        self, where: Filter | None = None, *, sort: str = "title", limit: int = -1, offset: int = 0
+    ) -> list[Paper]:
+        """Papers that pass a filter, sorted by ``title``, ``newest`` or ``tier``."""
+        return self.library.papers.select(where or Filter(), sort=sort, limit=limit, offset=offset)
+
+    def count(self, where: Filter | None = None) -> int:
+        """How many papers pass a filter."""
+        return self.library.papers.count(where)
+
+    def facets(self, where: Filter | None = None) -> Facets:
+        """Counts of venues, tiers and years."""
+        return self.library.papers.facets(where)
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """One paper, or None."""
+        return self.library.papers.get(paper_id)
+
+    def passages(self, paper_id: str) -> list[Passage]:
+        """A paper's passages in reading order."""
+        return self.library.passages.of_paper(paper_id)
+
+    def similar(self, paper_id: str, *, limit: int = 8) -> list[tuple[Paper, float]]:
+        """Papers like a paper, with the cosine that says how much."""
+        from browse.similar import similar_papers
+
+        near = similar_papers(self.library, self.searcher, paper_id, limit=limit)
+        papers = self.library.papers.get_many(p for p, _ in near)
+        return [(papers[p], score) for p, score in near if p in papers]
+
+    def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
+        """A page of the paper's PDF as PNG, with a span of its text marked.
+
+        Raises:
+            InputError: The paper has no PDF, or the PDF no such page.
+        """
+        from ingest.render import quote_boxes, render_page
+
+        document = self.library.documents.of_paper(paper_id)
+        held = self.library.documents.page(document.document_id, page) if document else None
+        if document is None or held is None:
+            raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+        boxes = quote_boxes(held, span) if span else ()
+        return render_page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
+
+    def status(self) -> Status:
+        """What there is, what failed, and whether the index is up to date."""
+        from index.generation import current
+
+        library = self.library
+        documents, pages = library.documents.counts()
+        facets = library.papers.facets()
+        try:
+            generation = current(self.data / "index")
+            made = generation.manifest
+            index: dict[str, Any] | None = {
+                "generation": generation.path.name,
+                "model": made.model,
+                "passages": made.passages,
+                "revision": made.revision,
+                "stale": made.revision != library.revision,
+            }
+            problem = None
+        except PosterhallError as error:
+            index, problem = None, str(error)
+        return Status(
+            str(self.data),
+            library.revision,
+            library.papers.count(),
+            documents,
+            pages,
+            library.passages.count(),
+            library.vectors.count(),
+            facets.venues,
+            facets.tiers,
+            tuple(library.failures.all()),
+            index,
+            problem,
+        )
+
+    def _writable(self) -> Library:
+        with self._lock:
+            if self._library is None:
+                self._library = Library.open(self.data, create=True)
+            return self._library
+
+
+def starter_file() -> Path:
+    """The starter library's papers: inside an installed wheel, or in the checkout."""
+    shipped = Path(library_room.__file__).parent / "starter" / "papers.jsonl"
+    return shipped if shipped.exists() else Path(__file__).parent / "data" / "starter" / "papers.jsonl"
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "paper_id": hit.paper.paper_id,
+        "forum_id": hit.paper.forum_id,
+        "title": hit.paper.title,
+        "score": hit.score,
+        "passages": [
+            {
+                "passage_id": m.passage.passage_id,
+                "section": m.passage.section,
+                "page": m.passage.page,
+                "text": m.passage.text,
+                "ranks": {"bm25": m.bm25, "dense": m.dense},
+            }
+            for m in hit.matches
+        ],
+    }
