@@ -15,7 +15,7 @@ import click
 
 import posterhall
 from library.errors import PosterhallError, UsageError
-from library.types import Filter
+from library.types import Filter, Paper
 from posterhall import MODES, Posterhall
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def ingest_files(hall: Posterhall, metadata: Path | None, pdfs: Path | None, ven
             f"passages: {report.passages} new"
         )
     if report.pdfs_unclaimed:
-        note(f"{report.pdfs_unclaimed} PDFs in {pdfs} belong to no row of {metadata}; ingest the folder alone to take them in")
+        note(
+            f"{report.pdfs_unclaimed} PDFs in {pdfs} belong to no row of {metadata}; ingest the folder alone to take them in"
+        )
     if report.changed:
         note("run `posterhall index` to make the changes searchable")
     if report.failed:
@@ -105,7 +107,9 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @click.argument("query", required=False)
-@click.option("--batch", type=click.File(encoding="utf-8"), help='Many queries: JSON Lines of {"qid", "text"}, - for stdin.')
+@click.option(
+    "--batch", type=click.File(encoding="utf-8"), help='Many queries: JSON Lines of {"qid", "text"}, - for stdin.'
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="The most papers.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True, help="Which lists to rank by.")
 @filters
@@ -147,7 +151,9 @@ def search(
 
 @cli.command()
 @click.argument("question", required=False)
-@click.option("--batch", type=click.File(encoding="utf-8"), help='Many questions: JSON Lines of {"qid", "text"}, - for stdin.')
+@click.option(
+    "--batch", type=click.File(encoding="utf-8"), help='Many questions: JSON Lines of {"qid", "text"}, - for stdin.'
+)
 @filters
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (one object; with --batch one a line).")
 @click.pass_obj
@@ -182,7 +188,9 @@ def status(hall: Posterhall, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
-    click.echo(f"{found.data}: {found.papers} papers, {found.documents} PDFs ({found.pages} pages), {found.passages} passages")
+    click.echo(
+        f"{found.data}: {found.papers} papers, {found.documents} PDFs ({found.pages} pages), {found.passages} passages"
+    )
     for venue, count in found.venues:
         click.echo(f"  {count:6}  {printable(venue)}")
     if found.index:
@@ -196,7 +204,9 @@ def status(hall: Posterhall, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 takes any free one.")
-@click.option("--starter/--no-starter", default=True, show_default=True, help="Fill an empty library with the starter papers.")
+@click.option(
+    "--starter/--no-starter", default=True, show_default=True, help="Fill an empty library with the starter papers."
+)
 @click.pass_obj
 def app(hall: Posterhall, port: int, starter: bool) -> None:
     """Serve the app to this machine's browser."""
@@ -275,7 +285,7 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def label(paper: posterhall.Paper) -> str:
+def label(paper: Paper) -> str:
     """Venue and tier in a few characters."""
     return printable(", ".join(part for part in (paper.venue, paper.tier) if part) or "no venue")
 
@@ -297,7 +307,12 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
     # A bar that redraws itself would fill a log file; there rich prints the final state alone.
     with Progress(*columns, console=console, transient=console.is_terminal) as bar:
         tasks: dict[str, Any] = {}

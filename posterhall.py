@@ -1,13 +1,13 @@
 """Posterhall's Python interface, and the one place that puts the rooms together.
 
-    import posterhall
+import posterhall
 
-    hall = posterhall.open("data")
-    hall.ingest_files(metadata="papers.jsonl", pdfs="pdfs")
-    hall.index()
-    for hit in hall.search("state space models for long context").hits:
-        print(hit.rank, hit.paper.title)
-    print(hall.ask("How much memory does the method save?").text)
+hall = posterhall.open("data")
+hall.ingest_files(metadata="papers.jsonl", pdfs="pdfs")
+hall.index()
+for hit in hall.search("state space models for long context").hits:
+    print(hit.rank, hit.paper.title)
+print(hall.ask("How much memory does the method save?").text)
 """
 
 from __future__ import annotations

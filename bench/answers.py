@@ -39,7 +39,9 @@ def squeeze(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).replace("ı", "i")
     kept = (c for c in plain if not unicodedata.combining(c) and not c.isspace())
     # Accents that a PDF draws apart from their letters are spacing characters of their own.
-    return re.sub(r"[\-\u2010-\u2015\u00ad'\"`\u2018-\u201f\u02c6-\u02dd\u00b4\u00a8\u00b8]", "", "".join(kept).casefold())
+    return re.sub(
+        r"[\-\u2010-\u2015\u00ad'\"`\u2018-\u201f\u02c6-\u02dd\u00b4\u00a8\u00b8]", "", "".join(kept).casefold()
+    )
 
 
 def cited_pages(answer: dict[str, Any], sets: dict[str, str]) -> list[tuple[str, str, int]]:
@@ -53,7 +55,9 @@ def page_hits(row: dict[str, Any], full: dict[str, set[Any]], pages: list[Any]) 
     gold = {(e["set"], e["paper"], e["page"]) for e in row["evidence"]}
     good = gold | full.get(row["qid"], set())
     papers = {page[:2] for page in gold}
-    return [statistics.mean(any(p in good and p[:2] == paper for p in pages[:k]) for paper in papers) for k in (1, 3, 5)]
+    return [
+        statistics.mean(any(p in good and p[:2] == paper for p in pages[:k]) for paper in papers) for k in (1, 3, 5)
+    ]
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -48,7 +47,9 @@ class IngestReport:
 class FileIngest:
     """One run over a metadata file, a folder of PDFs, or both."""
 
-    def __init__(self, library: Library, pdf_store: Path, tokenizer: Tokenizer, on_progress: Progress | None = None) -> None:
+    def __init__(
+        self, library: Library, pdf_store: Path, tokenizer: Tokenizer, on_progress: Progress | None = None
+    ) -> None:
         """Prepare a run.
 
         Args:
@@ -82,7 +83,9 @@ class FileIngest:
                     claimed.add(name.casefold())
                     wanted.append((paper_id, files[name.casefold()]))
                 elif pdfs and row.pdf_named and not name:
-                    self._fail(PDF, str(pdfs / row.pdf_names[0]), "missing pdf", f"{row.place} names it. Put it into {pdfs}")
+                    self._fail(
+                        PDF, str(pdfs / row.pdf_names[0]), "missing pdf", f"{row.place} names it. Put it into {pdfs}"
+                    )
         self.report.pdfs_unclaimed = len(files) - len(claimed)
         self._read_pdfs(wanted)
         return self.report
@@ -93,7 +96,10 @@ class FileIngest:
         if not paths:
             raise InputError(f"no PDF in {pdfs}: file names must end in .pdf")
         self._each(
-            [(path, held[0].paper_id if (held := self._library.documents.with_hash(_sha256(path))) else None) for path in paths],
+            [
+                (path, held[0].paper_id if (held := self._library.documents.with_hash(_sha256(path))) else None)
+                for path in paths
+            ],
             lambda path, parsed: self._owner(path, parsed, venue),
         )
         return self.report
@@ -178,7 +184,7 @@ class FileIngest:
         self._store.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
         shutil.copyfile(path, part)
-        os.replace(part, target)
+        part.replace(target)
 
 
 def pdf_files(folder: Path) -> dict[str, Path]:
@@ -189,7 +195,9 @@ def pdf_files(folder: Path) -> dict[str, Path]:
     """
     if not folder.is_dir():
         raise InputError(f"no folder at {folder}: check the path given to --pdfs")
-    return {p.name.casefold(): p.resolve() for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()}
+    return {
+        p.name.casefold(): p.resolve() for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()
+    }
 
 
 def _sha256(path: Path) -> str:
@@ -206,7 +214,10 @@ def _record_of_pdf(path: Path, parsed: ParsedPdf, venue: str | None) -> PaperRec
     return PaperRecord(
         source=f"pdf:{path.name}",
         title=title,
-        identifiers=(("file", f"{path.parent.name}/{path.stem}"), ("work", work_identifier(title, "", venue or "", None))),
+        identifiers=(
+            ("file", f"{path.parent.name}/{path.stem}"),
+            ("work", work_identifier(title, "", venue or "", None)),
+        ),
         abstract=parsed.abstract or None,
         venue=venue,
     )

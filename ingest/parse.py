@@ -58,7 +58,9 @@ def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | Unread
     context = multiprocessing.get_context("spawn")
     waiting = deque(paths)
     with ProcessPool(max_workers=min(workers, len(waiting)) or 1, context=context) as pool:
-        running = deque((p, pool.schedule(parse_pdf, args=[p], timeout=PDF_SECONDS)) for p in _take(waiting, 4 * workers))
+        running = deque(
+            (p, pool.schedule(parse_pdf, args=[p], timeout=PDF_SECONDS)) for p in _take(waiting, 4 * workers)
+        )
         while running:
             path, future = running.popleft()
             try:
@@ -66,9 +68,15 @@ def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | Unread
             except UnreadablePdf as error:
                 yield path, error
             except ParseTimeout:
-                yield path, UnreadablePdf("too slow", f"not read after {PDF_SECONDS} s. Look whether it opens elsewhere")
+                yield (
+                    path,
+                    UnreadablePdf("too slow", f"not read after {PDF_SECONDS} s. Look whether it opens elsewhere"),
+                )
             except ProcessExpired as error:
-                yield path, UnreadablePdf("crash", f"the parser died on it (exit code {error.exitcode}). Fetch it again")
+                yield (
+                    path,
+                    UnreadablePdf("crash", f"the parser died on it (exit code {error.exitcode}). Fetch it again"),
+                )
             except Exception as error:  # one file's surprise must not end the others' run
                 yield path, UnreadablePdf("parser error", f"{type(error).__name__}: {error}. Please report it")
             running.extend((p, pool.schedule(parse_pdf, args=[p], timeout=PDF_SECONDS)) for p in _take(waiting, 1))

@@ -94,7 +94,9 @@ def read_pdf(path: Path) -> PrintedDocument:
         raise UnreadablePdf("empty file", "the file has no bytes. Fetch it again")
     # Producers put junk before the header; readers look for it in the first kilobyte.
     if b"%PDF-" not in data[:1024]:
-        raise UnreadablePdf("not a pdf", "the file does not start with %PDF-. Fetch it again; a login page is a common cause")
+        raise UnreadablePdf(
+            "not a pdf", "the file does not start with %PDF-. Fetch it again; a login page is a common cause"
+        )
     pymupdf.TOOLS.mupdf_display_errors(False)
     try:
         with pymupdf.open(stream=data, filetype="pdf") as document:
@@ -105,9 +107,13 @@ def read_pdf(path: Path) -> PrintedDocument:
             pages = tuple(_page(document[i]) for i in range(document.page_count))
             title = normalise((document.metadata or {}).get("title") or "")
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
-        raise UnreadablePdf("broken pdf", f"MuPDF cannot read it ({normalise(str(error))[:200]}). Fetch it again") from error
+        raise UnreadablePdf(
+            "broken pdf", f"MuPDF cannot read it ({normalise(str(error))[:200]}). Fetch it again"
+        ) from error
     if not any(page.blocks for page in pages):
-        raise UnreadablePdf("no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result")
+        raise UnreadablePdf(
+            "no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result"
+        )
     return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages)
 
 
@@ -161,7 +167,7 @@ def _cells(row: list[dict[str, Any]]) -> int:
     height = row[0]["bbox"][3] - row[0]["bbox"][1]
     cells = 1 + sum(after["bbox"][0] - before["bbox"][2] > height for before, after in pairwise(row))
     number = "".join(span["text"] for span in row[0]["spans"])
-    return cells - 1 if cells > 1 and _NUMBER.fullmatch(number.strip()) else cells
+    return int(cells - 1 if cells > 1 and _NUMBER.fullmatch(number.strip()) else cells)
 
 
 def _is_bold(span: dict[str, Any]) -> bool:

@@ -32,7 +32,9 @@ class Paragraph:
         gap = block.start - last.end
         if last.page == block.page and gap in (0, 1):
             # Contiguous on the page, so still one piece; no gap at all where a broken word was joined.
-            return Paragraph(f"{self.text}{' ' * gap}{block.text}", (*self.spans[:-1], Span(last.page, last.start, block.end)))
+            return Paragraph(
+                f"{self.text}{' ' * gap}{block.text}", (*self.spans[:-1], Span(last.page, last.start, block.end))
+            )
         return Paragraph(f"{self.text} {block.text}", (*self.spans, Span(block.page, block.start, block.end)))
 
 
@@ -102,4 +104,8 @@ def _shown(heading: str) -> str:
     title = heading.strip(" .:")
     letters = [c for c in title if c.isalpha()]
     # Small capitals come out as capitals.
-    return title.capitalize() if len(letters) > 3 and all(c.isupper() for c in letters) and not _NUMBER.match(title) else title
+    return (
+        title.capitalize()
+        if len(letters) > 3 and all(c.isupper() for c in letters) and not _NUMBER.match(title)
+        else title
+    )

@@ -8,8 +8,9 @@ from sentencex import get_sentence_boundaries
 
 _OPEN = r"(?:^|[\s(\[])"
 _NEVER_ENDS = re.compile(
-    _OPEN + r"(?:approx|cf|cor|def|dr|e\.g|eqn?s?|figs?|i\.e|lem|mrs?|no|prof|prop|refs?|resp|secs?|sect|s\.t|tab|thms?|viz|vs|"
-    r"w\.l\.o\.g|w\.r\.t)\.$",
+    _OPEN
+    + r"(?:approx|cf|cor|def|dr|e\.g|eqn?s?|figs?|i\.e|lem|mrs?|no|prof|prop|refs?|resp|secs?|sect|s\.t|tab|thms?|"
+    r"viz|vs|w\.l\.o\.g|w\.r\.t)\.$",
     re.IGNORECASE,
 )
 _MAY_END = re.compile(_OPEN + r"(?:al|app|ca|chap|etc|ex|i\.i\.d|incl|pp?|rem|st|suppl|vol)\.$", re.IGNORECASE)

@@ -99,7 +99,9 @@ class Library:
             lock.acquire()
         except Timeout as error:
             who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
-            raise LibraryBusy(f"{self.path} is being written by {who}: wait until it is done, then run again") from error
+            raise LibraryBusy(
+                f"{self.path} is being written by {who}: wait until it is done, then run again"
+            ) from error
         try:
             owner.write_text(f"process {os.getpid()} ({Path(sys.argv[0]).name or 'python'})", encoding="utf-8")
             yield
@@ -116,7 +118,9 @@ def _prepare(db: Database, path: Path) -> None:
         rows = db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name])
         newer = {str(row["name"]) for row in rows} - known
         if newer:
-            raise LibraryError(f"{path} was written by a newer Posterhall (it has {', '.join(sorted(newer))}): update this one")
+            raise LibraryError(
+                f"{path} was written by a newer Posterhall (it has {', '.join(sorted(newer))}): update this one"
+            )
     elif db.table_names():
         raise LibraryError(f"{path} is an SQLite file but not a Posterhall library: name another folder with --data")
     if db.journal_mode != "wal":

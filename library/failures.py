@@ -33,5 +33,7 @@ class FailureStore:
 
     def all(self) -> list[Failure]:
         """Every failed item, by kind and name."""
-        rows = self._db.query("SELECT kind, item, reason, detail, attempts, last_seen FROM failures ORDER BY kind, item")
+        rows = self._db.query(
+            "SELECT kind, item, reason, detail, attempts, last_seen FROM failures ORDER BY kind, item"
+        )
         return [Failure(**row) for row in rows]

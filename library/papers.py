@@ -209,7 +209,13 @@ class PaperStore:
 
     def _write(self, paper_id: str, forum_id: str | None, values: dict[str, Any], provenance: dict[str, str]) -> None:
         row = {k: _dump(v) if k in _JSON else v for k, v in values.items()}
-        text = (values["title"], values["abstract"] or "", *values["authors"], *values["keywords"], values["note"] or "")
+        text = (
+            values["title"],
+            values["abstract"] or "",
+            *values["authors"],
+            *values["keywords"],
+            values["note"] or "",
+        )
         row |= {
             "paper_id": paper_id,
             "forum_id": forum_id,

@@ -56,7 +56,8 @@ class PassageStore:
                 return False
             self._db.execute(f"DELETE FROM passages WHERE {clause}", values)
             self._db.conn.executemany(
-                """INSERT INTO passages (paper_id, document_id, kind, ordinal, section, text, spans, sentences, embed_hash)
+                """INSERT INTO passages
+                   (paper_id, document_id, kind, ordinal, section, text, spans, sentences, embed_hash)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 [(paper_id, document_id, *_content(p)) for p in passages],
             )
@@ -96,7 +97,10 @@ class PassageStore:
         """Rows for an index, ascending by id: of all passages or of some."""
         clause, values = "1", list[Any]()
         if passage_ids is not None:
-            clause, values = "passage_id IN (SELECT value FROM json_each(?))", [json.dumps([int(i) for i in passage_ids])]
+            clause, values = (
+                "passage_id IN (SELECT value FROM json_each(?))",
+                [json.dumps([int(i) for i in passage_ids])],
+            )
         sql = f"""SELECT passage_id, paper_id, kind, title, section, text, embed_hash
                   FROM passages JOIN papers USING (paper_id) WHERE {clause} ORDER BY passage_id"""
         for row in self._db.execute(sql, values):

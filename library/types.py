@@ -30,7 +30,8 @@ class PaperRecord:
     Attributes:
         source: Where the record comes from, for provenance (``file:papers.jsonl``).
         identifiers: ``(scheme, value)`` pairs, each naming at most one paper: ``forum``, ``pmlr``,
-            ``arxiv``, ``id``, ``file`` (folder and name), and ``work`` (title, first author, venue, year) when nothing else is known.
+            ``arxiv``, ``id``, ``file`` (folder and name), and ``work`` (title, first author, venue, year), which
+            is believed when nothing else is known.
         tier: ``oral``, ``spotlight``, ``poster``… in lower case.
         links: ``forum``, ``pdf``, ``proceedings``, ``site`` to an http(s) URL.
         note: A summary in Posterhall's own words (the starter library has them).

@@ -1,0 +1,1 @@
+"""Ranked passages: two derived indexes over the library's passages, fused. Rebuilt at will."""

@@ -1,0 +1,128 @@
+"""The app as a reader meets it: a real browser, the real command, a real library."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pymupdf
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from views.text import JOINER
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+QUESTION = "How much of the optimizer state does the lantern scheduler keep in memory?"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A fresh profile on the app's first page; the test fails if anything goes wrong or out behind its back."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    local = (address, address.replace("http", "ws"), "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(local) else wrong.append(f"left this machine: {r.url}"))
+    page.on("websocket", lambda w: None if w.url.startswith(local) else wrong.append(f"left this machine: {w.url}"))
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
+    yield page
+    context.close()
+    assert not wrong
+
+
+def go_to_browse(page: Page) -> None:
+    page.get_by_role("link", name="Browse").click()
+    expect(page.get_by_role("heading", name="Browse")).to_be_visible()
+
+
+def marked(png: bytes) -> int:
+    """How many pixels of a picture have a marker's yellow."""
+    picture = pymupdf.Pixmap(png)
+    return sum(
+        count for colour, count in picture.color_count(colors=True).items() if colour[0] > 230 and colour[2] < 190
+    )
+
+
+def test_a_question_is_answered_and_a_citation_opens_its_page_with_the_quote_marked(page: Page, quote: str) -> None:
+    box = page.get_by_label("Question")
+    box.fill(QUESTION)
+    box.press("Enter")
+    expect(page.locator(".ph-quote", has_text=quote).first).to_be_visible()
+    page.wait_for_url("**q=How+much*")
+    row = page.locator("[data-testid=stHorizontalBlock]").filter(has=page.locator(".ph-quote", has_text=quote)).first
+    row.get_by_role("button", name="Page 1").click()
+    image = page.get_by_role("dialog").get_by_role("img", name="Page 1 of the paper")
+    expect(image).to_be_visible()
+    source = image.get_attribute("src")
+    assert source is not None
+    assert marked(page.request.get(urljoin(page.url, source)).body()) > 1_000
+
+
+def test_an_answer_can_be_linked_to(page: Page, address: str, quote: str) -> None:
+    page.goto(f"{address}/?q={QUESTION}&venue=Harbour+2031")
+    expect(page.locator(".ph-quote", has_text=quote).first).to_be_visible()
+    expect(page.get_by_label("Question")).to_have_value(QUESTION)
+
+
+def test_browsing_with_a_filter_leads_to_a_paper_and_back(page: Page) -> None:
+    go_to_browse(page)
+    expect(page.locator(".ph-count").first).to_contain_text("34 papers")
+    page.get_by_label("Venue").click()
+    page.get_by_role("option", name="Harbour 2031 (2)").click()
+    expect(page.locator(".ph-count").first).to_have_text("2 papers")
+    page.wait_for_url("**venue=Harbour*")
+    page.get_by_role("link", name="Heron Attention").click()
+    expect(page.get_by_role("heading", name="Heron Attention")).to_be_visible()
+    page.wait_for_url("**/paper?id=id-heron")
+    page.get_by_text("1 Introduction").click()
+    expect(page.get_by_text("small table of early tokens and reads")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".ph-count").first).to_have_text("2 papers")
+
+
+def test_turning_the_page_shows_the_start_of_the_next_papers_and_can_be_undone(page: Page) -> None:
+    go_to_browse(page)
+    page.get_by_role("button", name="Next").last.click()
+    expect(page.locator(".ph-count").first).to_contain_text("26 to 34")
+    expect(page.locator(".ph-count").first).to_be_in_viewport()
+    page.wait_for_url("**page=2")
+    page.go_back()
+    expect(page.locator(".ph-count").first).to_contain_text("1 to 25")
+
+
+def test_a_hostile_paper_shows_as_it_was_written_and_runs_nothing(page: Page, hostile: str) -> None:
+    go_to_browse(page)
+    page.get_by_label("Words").fill("onerror")
+    page.get_by_label("Words").press("Enter")
+    expect(page.locator(".ph-count").first).to_have_text("1 paper")
+    link = page.locator("[class*=st-key-title-] a")
+    expect(link).to_contain_text("**bold** $x^2$")
+    assert link.inner_text().replace(JOINER, "").strip() == hostile
+    page.get_by_text("Abstract", exact=True).click()
+    expect(page.get_by_text(":material/home: $$y$$ </div></details>")).to_be_visible()
+    link.click()
+    expect(page.locator("h1", has_text="bold")).to_have_text(hostile)
+    expect(page.get_by_text("<script>alert(2)</script>")).to_be_visible()
+    assert page.locator("h1").count() == 1
+    assert page.locator("main img[src=x], .stMain img, .stMain strong, .stMain .katex").count() == 0

@@ -1,0 +1,173 @@
+"""The pages without a browser: what they hold for a real library, and what they say when something is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import posterhall
+from views.parts import OWN_WORDS
+
+Visit = Callable[..., AppTest]
+
+QUESTION = "How much of the optimizer state does the lantern scheduler keep in memory?"
+
+
+@pytest.fixture
+def visit(data: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Open a page of the app with its address's parameters."""
+
+    def visit(view: str, folder: Path = data, **params: str) -> AppTest:
+        monkeypatch.setenv("POSTERHALL_DATA", str(folder))
+        app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
+        app.run()
+        app.switch_page(f"views/{view}.py")
+        for name, value in params.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return visit
+
+
+def shown(app: AppTest) -> str:
+    """The HTML on the page."""
+    return "\n".join(element.proto.body for element in app.main.get("html"))
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """Labels of links to other pages, with their parameters."""
+    return {element.proto.label: element.proto.query_string for element in app.main.get("page_link")}
+
+
+def test_a_question_is_answered_with_numbered_quotes_under_their_papers(visit: Visit, quote: str) -> None:
+    app = visit("ask", q=QUESTION)
+    assert not app.exception
+    assert not app.error
+    assert quote in shown(app)
+    assert "[1]" in shown(app)
+    assert links(app)["Lantern Scheduling for Lean Training"] == "id=id-lantern"
+    assert "Papers on this" in shown(app)
+    assert "by words: #" in shown(app)
+
+
+def test_a_question_that_is_typed_stands_in_the_address(visit: Visit) -> None:
+    app = visit("ask")
+    assert "For example" in shown(app)
+    app.text_input(key="ask-q").input(QUESTION)
+    app.button[0].click().run()
+    assert app.query_params["q"] == QUESTION
+    assert "For example" not in shown(app)
+
+
+def test_an_example_is_asked_at_a_click(visit: Visit) -> None:
+    app = visit("ask")
+    example = app.button[1]
+    example.click().run()
+    assert app.query_params["q"] == example.label
+    assert app.text_input(key="ask-q").value == example.label
+
+
+def test_a_question_about_something_else_is_not_answered_but_shows_the_closest_papers(visit: Visit) -> None:
+    app = visit("ask", q="Which glaze did Venetian potters fire majolica with?")
+    assert app.info
+    assert "ph-quote" not in shown(app)
+    assert "Closest papers" in shown(app)
+
+
+def test_filters_of_a_linked_question_are_kept(visit: Visit) -> None:
+    app = visit("ask", q=QUESTION, venue="Meadow 2030", tier="poster")
+    assert app.selectbox(key="ask-venue").value == "Meadow 2030"
+    assert app.selectbox(key="ask-tier").value == "poster"
+    assert "Lantern Scheduling for Lean Training" not in links(app)
+
+
+def test_browse_lists_papers_by_title_twenty_five_at_a_time(visit: Visit) -> None:
+    app = visit("browse")
+    assert not app.exception
+    assert "<b>34 papers</b>, 1 to 25 shown" in shown(app)
+    assert len(links(app)) == 25
+    app.button(key="Next-bottom").click().run()
+    assert app.query_params["page"] == "2"
+    assert "26 to 34 shown" in shown(app)
+
+
+def test_browse_filters_by_venue_tier_year_and_words(visit: Visit) -> None:
+    app = visit("browse", page="2")
+    app.selectbox(key="browse-venue").set_value("Harbour 2031").run()
+    assert set(links(app)) == {"Lantern Scheduling for Lean Training", "Heron Attention"}
+    assert "page" not in app.query_params
+    app.text_input(key="browse-text").input("tokens").run()
+    assert set(links(app)) == {"Heron Attention"}
+    assert app.query_params["venue"] == "Harbour 2031"
+    assert app.query_params["text"] == "tokens"
+
+
+def test_a_linked_view_shows_what_it_showed(visit: Visit) -> None:
+    app = visit("browse", tier="oral", sort="newest")
+    assert list(links(app)) == ["Lantern Scheduling for Lean Training", "A Paper With a Note Alone"]
+    assert app.selectbox(key="browse-tier").value == "oral"
+    assert app.selectbox(key="browse-sort").value == "newest"
+
+
+def test_a_linked_filter_that_fits_nothing_is_told(visit: Visit) -> None:
+    app = visit("browse", venue="Elsewhere")
+    assert "Elsewhere" in app.warning[0].value
+    assert "<b>34 papers</b>" in shown(app)
+
+
+def test_no_paper_that_fits_is_said_plainly(visit: Visit) -> None:
+    app = visit("browse", text="xylophone")
+    assert "No paper fits" in app.info[0].value
+
+
+def test_a_note_is_shown_as_our_own_words(visit: Visit) -> None:
+    for app in (visit("browse", text="bookkeeping"), visit("paper", id="id-noted")):
+        assert "Our note" in shown(app)
+        assert OWN_WORDS in shown(app)
+
+
+def test_a_paper_shows_its_record_its_text_and_papers_like_it(visit: Visit) -> None:
+    app = visit("paper", id="id-lantern")
+    assert not app.exception
+    assert not app.error
+    text = shown(app)
+    for part in ("<h1>Lantern Scheduling", "Ada Brook, Ben Castle", "Harbour 2031", "oral", "optimizers", "CC BY 4.0"):
+        assert part in text
+    assert [e.label.split(" · ")[0] for e in app.expander][-1] == r"2 Results"
+    assert "Similar papers" in text
+    assert "file:papers.jsonl" in text
+
+
+@pytest.mark.parametrize("params", [{}, {"id": "nobody"}, {"id": "<b>x</b>' OR 1=1"}])
+def test_a_paper_that_is_not_there_is_said_plainly_with_a_way_back(visit: Visit, params: dict[str, str]) -> None:
+    app = visit("paper", **params)
+    assert not app.exception
+    assert app.info
+    assert "Browse the papers" in links(app)
+
+
+def test_the_sidebar_says_what_is_held(visit: Visit) -> None:
+    held = "\n".join(element.proto.body for element in visit("ask").sidebar.get("html"))
+    assert "34 papers" in held
+    assert "2 PDFs" in held
+    assert "Meadow 2030" in held
+
+
+def test_a_missing_library_is_told_with_what_to_do(visit: Visit, tmp_path: Path) -> None:
+    app = visit("browse", folder=tmp_path)
+    assert not app.exception
+    assert "posterhall" in app.error[0].value
+
+
+def test_a_missing_index_is_told_and_browsing_still_works(visit: Visit, tmp_path: Path) -> None:
+    row = tmp_path / "papers.jsonl"
+    row.write_text('{"title": "Unindexed", "id": "u", "abstract": "Nothing yet."}', encoding="utf-8")
+    hall = posterhall.open(tmp_path / "data")
+    hall.ingest_files(row)
+    hall.close()
+    assert "Unindexed" in links(visit("browse", folder=tmp_path / "data"))
+    app = visit("ask", folder=tmp_path / "data", q="anything")
+    assert not app.exception
+    assert "index" in app.error[0].value
+    assert "index" in app.sidebar.warning[0].value

@@ -1,0 +1,70 @@
+"""A page's address says what it shows, and reads back as what it said."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from library.papers import Facets
+from library.types import Filter
+from views.params import (
+    MAX_TEXT,
+    PAGE_SIZE,
+    SORTS,
+    Asked,
+    View,
+    clamp,
+    clean,
+    pages,
+    read_asked,
+    read_view,
+    write_asked,
+    write_view,
+)
+
+FACETS = Facets((("Harbour 2031", 2), ("Meadow 2030", 32)), (("poster", 32), ("oral", 2)), ((2030, 32), (2031, 2)))
+
+WORDS = st.text(max_size=50).map(clean)
+FILTERS = st.builds(
+    Filter,
+    st.sampled_from(["Harbour 2031", "Meadow 2030", None]),
+    st.sampled_from(["oral", "poster", None]),
+    st.sampled_from([2030, 2031, None]),
+)
+
+
+@given(WORDS, FILTERS)
+def test_a_question_reads_back_from_its_address(question: str, where: Filter) -> None:
+    assert read_asked(write_asked(question, where), FACETS) == Asked(question, where)
+
+
+@given(FILTERS, WORDS, st.sampled_from(list(SORTS)), st.integers(1, 999))
+def test_a_view_reads_back_from_its_address(where: Filter, words: str, sort: str, page: int) -> None:
+    view = View(Filter(where.venue, where.tier, where.year, words or None), sort, page)
+    assert read_view(write_view(view), FACETS) == view
+
+
+@given(st.dictionaries(st.sampled_from(["q", "venue", "tier", "year", "text", "sort", "page"]), st.text(max_size=20)))
+def test_any_address_gives_a_view_and_a_question(params: dict[str, str]) -> None:
+    view = read_view(params, FACETS)
+    assert view.sort in SORTS
+    assert view.page >= 1
+    assert read_asked(params, FACETS).where.venue in {"Harbour 2031", "Meadow 2030", None}
+
+
+def test_the_usual_view_has_a_bare_address() -> None:
+    assert write_view(View(Filter())) == {}
+
+
+def test_a_filter_that_fits_nothing_is_told() -> None:
+    view = read_view({"venue": "Elsewhere", "tier": "ORAL", "year": "1999"}, FACETS)
+    assert view.where == Filter(tier="oral")
+    assert view.ignored == ("venue “Elsewhere”", "year “1999”")
+
+
+def test_an_endless_question_is_cut() -> None:
+    assert len(read_asked({"q": "why " * 10_000}, FACETS).question) <= MAX_TEXT
+
+
+def test_a_page_past_the_end_is_the_last_one() -> None:
+    assert clamp(99, PAGE_SIZE + 1) == 2
+    assert clamp(0, 5) == 1
+    assert (pages(0), pages(PAGE_SIZE), pages(PAGE_SIZE + 1)) == (1, 1, 2)

@@ -1,0 +1,61 @@
+"""What every test can ask for: the shared data and a browser, each skipped with its reason where there is none."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+# The embedded model comes with its package: a test that asks a hub for one is wrong. Set before anything imports one.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def _missing(reason: str) -> NoReturn:
+    """Skip on a laptop; fail in CI, where a test that never runs would go unseen."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} (CI=true: this may not be skipped)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data (real papers and judged questions), read only and never committed."""
+    named = os.environ.get("POSTERHALL_SHARED")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        _missing(f"no shared data at {folder}: name the folder in POSTERHALL_SHARED")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The executable of a Chromium or Chrome: POSTERHALL_CHROMIUM, an installed one, or Playwright's own."""
+    named = os.environ.get("POSTERHALL_CHROMIUM")
+    for name in (named,) if named else BROWSERS:
+        if found := shutil.which(name):
+            return Path(found)
+    if not named:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            own = Path(playwright.chromium.executable_path)
+        if own.is_file():
+            return own
+    _missing(f"no Chromium ({named or 'none installed'}): install one, or run `playwright install chromium`")

@@ -1,0 +1,92 @@
+"""Paper: everything the library holds of one paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from library.types import Paper, Passage
+from posterhall import PosterhallError
+from views import parts, shared
+from views.text import html, markdown
+
+# More authors than any paper has.
+ALL = 10_000
+SIMILAR_SHOWN = 6
+
+
+def page() -> None:
+    """Draw the page."""
+    paper_id = st.query_params.get("id", "")
+    paper = shared.hall().paper(paper_id) if paper_id else None
+    if paper is None:
+        st.html("<h1>Paper</h1>")
+        st.info("The library has no such paper." if paper_id else "No paper is chosen yet.", icon=":material/info:")
+        st.page_link(shared.BROWSE, label="Browse the papers", icon=":material/library_books:")
+        return
+    record(paper)
+    text(paper)
+    similar(paper)
+    st.html(parts.provenance(paper.provenance))
+
+
+def record(paper: Paper) -> None:
+    """The paper's own record."""
+    licence = f'<div class="ph-faint">Licence: {html(paper.licence)}</div>' if paper.licence else ""
+    st.html(
+        f"<h1>{html(paper.title) or parts.UNTITLED}</h1>{parts.byline(paper, most=ALL)}{parts.keywords(paper)}"
+        f"{parts.links(paper.links)}{licence}"
+    )
+    if paper.abstract:
+        st.html(f'<h2>Abstract</h2><div class="ph-text">{parts.paragraphs(paper.abstract)}</div>')
+    if paper.note:
+        st.html(parts.note(paper.note))
+    if not paper.abstract and not paper.note:
+        st.html('<div class="ph-faint">No abstract in the library.</div>')
+
+
+def text(paper: Paper) -> None:
+    """The paper's text by section, folded, with the way to each page."""
+    sections = parts.sections(shared.hall().passages(paper.paper_id))
+    if not sections:
+        return
+    st.html("<h2>Text</h2>")
+    for n, (name, passages) in enumerate(sections):
+        opened = st.expander(parts.section_label(name, passages), key=f"section-{n}", on_change="rerun", type="compact")
+        # A folded section's text is not sent to the browser: a long paper has hundreds of passages.
+        if opened.open:
+            with opened:
+                for passage in passages:
+                    body(paper, passage)
+
+
+def body(paper: Paper, passage: Passage) -> None:
+    """One passage, with a button for its page."""
+    left, right = st.columns([7, 1])
+    left.html(f'<div class="ph-text">{parts.paragraphs(passage.text)}</div>')
+    number = passage.page
+    if number is not None and right.button(
+        f"Page {number}", key=f"passage-{passage.passage_id}", help="Show the passage on its page", width="stretch"
+    ):
+        shared.show_page(paper, passage.section, number, passage.spans[0], paper.paper_id)
+
+
+def similar(paper: Paper) -> None:
+    """Papers like this one; a missing index costs this part alone."""
+    try:
+        near: Sequence[tuple[Paper, float]] = shared.hall().similar(paper.paper_id, limit=SIMILAR_SHOWN)
+    except PosterhallError as error:
+        st.warning(markdown(str(error)))
+        return
+    if not near:
+        return
+    st.html("<h2>Similar papers</h2>")
+    for other, score in near:
+        with st.container(gap=None, key=f"similar-{other.paper_id}"):
+            shared.title_link(other.paper_id, other.title, key=f"similar-{other.paper_id}")
+            st.html(parts.byline(other, most=3) + f'<div class="ph-faint">similarity {score:.2f}</div>')
+
+
+if __name__ == "__main__":
+    page()

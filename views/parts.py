@@ -1,0 +1,189 @@
+"""Pieces of pages as HTML, made of library values. Everything that is not ours goes through :mod:`views.text`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
+from posterhall import Match
+from views.text import html, link, markdown, shorten
+
+MAX_AUTHORS = 8
+MAX_KEYWORDS = 8
+EXCERPT = 320
+"""Characters of a passage under a search hit: three lines or so."""
+
+OWN_WORDS = "in Posterhall’s own words, not the authors’"
+UNTITLED = "(no title)"
+
+LINK_NAMES = {"forum": "OpenReview", "pdf": "PDF", "proceedings": "Proceedings", "site": "Conference page"}
+
+FIELD_NAMES = {"venue_id": "venue id"}
+
+
+class Quote(Protocol):
+    """What a page needs of a citation."""
+
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def paper_id(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def page(self) -> int | None: ...  # noqa: D102
+    @property
+    def section(self) -> str: ...  # noqa: D102
+    @property
+    def quote(self) -> str: ...  # noqa: D102
+    @property
+    def span(self) -> Span: ...  # noqa: D102
+
+
+AnyQuote = TypeVar("AnyQuote", bound=Quote)
+
+
+def by_paper(quotes: Iterable[AnyQuote]) -> list[tuple[str, list[AnyQuote]]]:
+    """Citations under their papers' ids, papers and citations in the order of the answer."""
+    groups: dict[str, list[AnyQuote]] = {}
+    for quote in quotes:
+        groups.setdefault(quote.paper_id, []).append(quote)
+    return list(groups.items())
+
+
+def title_label(title: str) -> str:
+    """A title as a link's label, never empty."""
+    return markdown(title) or UNTITLED
+
+
+def badges(paper: Paper) -> str:
+    """Venue and tier."""
+    shown = [f'<span class="ph-badge">{html(paper.venue)}</span>'] if paper.venue else []
+    if paper.tier:
+        marked = " ph-oral" if paper.tier == "oral" else ""
+        shown.append(f'<span class="ph-badge ph-tier{marked}">{html(paper.tier)}</span>')
+    if paper.year and str(paper.year) not in (paper.venue or ""):
+        shown.append(f'<span class="ph-badge">{paper.year}</span>')
+    return "".join(shown)
+
+
+def authors(paper: Paper, most: int = MAX_AUTHORS) -> str:
+    """The first authors and how many more there are."""
+    names = ", ".join(html(name) for name in paper.authors[:most])
+    more = len(paper.authors) - most
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def byline(paper: Paper, most: int = MAX_AUTHORS) -> str:
+    """Authors, then venue and tier: the line under a title."""
+    who = f'<span class="ph-authors">{authors(paper, most)}</span>' if paper.authors else ""
+    return f'<div class="ph-meta">{badges(paper)}{who}</div>'
+
+
+def keywords(paper: Paper) -> str:
+    """The paper's keywords, or nothing."""
+    words = [f"<span>{html(word)}</span>" for word in paper.keywords[:MAX_KEYWORDS]]
+    return f'<div class="ph-keywords">{"".join(words)}</div>' if words else ""
+
+
+def entry(paper: Paper) -> str:
+    """What stands under a title in a list: authors, venue, keywords, and the folded abstract or our note."""
+    return f'<div class="ph-entry">{byline(paper)}{keywords(paper)}{folded_abstract(paper)}</div>'
+
+
+def folded_abstract(paper: Paper) -> str:
+    """The abstract behind a click; our note where there is none."""
+    if paper.abstract:
+        return f"<details><summary>Abstract</summary>{paragraphs(paper.abstract)}</details>"
+    return note(paper.note) if paper.note else '<div class="ph-faint">No abstract in the library.</div>'
+
+
+def note(text: str) -> str:
+    """A note, always with whose words it is in."""
+    name = f'<div class="ph-note-name">Our note <span>{OWN_WORDS}</span></div>'
+    return f'<div class="ph-note">{name}{paragraphs(text)}</div>'
+
+
+def paragraphs(text: str) -> str:
+    """Text with its paragraphs kept."""
+    parts = [" ".join(part.split()) for part in text.split("\n\n")]
+    return "".join(f"<p>{html(part)}</p>" for part in parts if part)
+
+
+def place(section: str, page: int | None) -> str:
+    """Where a text stands, as plain text: ``3.2 Results, page 4``; a record's field has no page."""
+    if page is not None:
+        return f"{section}, page {page}" if section else f"page {page}"
+    return f"Our note, {OWN_WORDS}" if section == SECTION_OF_KIND[NOTE] else section
+
+
+def quoted(quote: Quote) -> str:
+    """A citation: its number, the quote, and where it stands."""
+    return (
+        f'<div class="ph-quote"><div class="ph-n">[{quote.n}]</div><div><q>{html(quote.quote)}</q>'
+        f'<div class="ph-where">{html(place(quote.section, quote.page))}</div></div></div>'
+    )
+
+
+def hit(matches: Sequence[Match]) -> str:
+    """The passage that found a paper, and how: its rank by words and by meaning."""
+    if not matches:
+        return ""
+    best = next((m for m in matches if m.passage.kind != TITLE), matches[0])
+    passage = best.passage
+    where = html(place(passage.section or SECTION_OF_KIND.get(passage.kind, ""), passage.page))
+    text = "" if passage.kind == TITLE else f'<div class="ph-excerpt">{html(shorten(passage.text, EXCERPT))}</div>'
+    return f'{text}<div class="ph-where">{where} <span class="ph-ranks">{ranks(best)}</span></div>'
+
+
+def ranks(match: Match) -> str:
+    """A passage's rank in each list."""
+    by = [("words", match.bm25), ("meaning", match.dense)]
+    return " · ".join(f"by {name}: {f'#{rank}' if rank else '–'}" for name, rank in by)
+
+
+def links(found: Mapping[str, str]) -> str:
+    """The paper's web addresses, those that may be linked to."""
+    shown = [link(url, LINK_NAMES.get(name, name)) for name, url in _ordered(found)]
+    return f'<div class="ph-links">{"".join(s for s in shown if s.startswith("<a "))}</div>'
+
+
+def provenance(found: Mapping[str, str]) -> str:
+    """Which source each field's value came from."""
+    rows = "".join(
+        f"<tr><td>{html(FIELD_NAMES.get(name, name))}</td><td>{html(source)}</td></tr>"
+        for name, source in sorted(found.items())
+    )
+    return f'<details class="ph-table"><summary>Where each field came from</summary><table>{rows}</table></details>'
+
+
+def sections(passages: Iterable[Passage]) -> list[tuple[str, list[Passage]]]:
+    """The passages of the paper's text under their sections, in reading order."""
+    groups: list[tuple[str, list[Passage]]] = []
+    for passage in passages:
+        if passage.kind != BODY:
+            continue
+        if not groups or groups[-1][0] != passage.section:
+            groups.append((passage.section, []))
+        groups[-1][1].append(passage)
+    return groups
+
+
+def section_label(name: str, passages: Sequence[Passage]) -> str:
+    """A section's name and pages, as a label."""
+    numbers = sorted({p.page for p in passages if p.page is not None})
+    where = ""
+    if numbers:
+        where = f" · page {numbers[0]}" if numbers[0] == numbers[-1] else f" · pages {numbers[0]} to {numbers[-1]}"
+    return (markdown(name) or "Text") + where
+
+
+def from_record(kind: str) -> bool:
+    """Whether a passage of this kind is the record's own text, so that no page shows it."""
+    return kind in (TITLE, ABSTRACT, NOTE)
+
+
+def _ordered(found: Mapping[str, str]) -> list[tuple[str, str]]:
+    order = {name: n for n, name in enumerate(LINK_NAMES)}
+    return sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
