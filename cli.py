@@ -62,13 +62,15 @@ def ingest_files(hall: Posterhall, metadata: Path | None, pdfs: Path | None, ven
         click.echo(json.dumps(asdict(report)))
     else:
         click.echo(
-            f"papers: {report.papers_added} added, {report.papers_changed} changed, {report.papers_unchanged} unchanged\n"
+            f"papers: {report.papers_added} added, {report.papers_changed} changed, "
+            f"{report.papers_unchanged} unchanged\n"
             f"PDFs: {report.pdfs_read} read ({report.pages} pages), {report.pdfs_unchanged} unchanged\n"
             f"passages: {report.passages} new"
         )
     if report.pdfs_unclaimed:
         note(
-            f"{report.pdfs_unclaimed} PDFs in {pdfs} belong to no row of {metadata}; ingest the folder alone to take them in"
+            f"{report.pdfs_unclaimed} PDFs in {pdfs} belong to no row of {metadata}; "
+            "ingest the folder alone to take them in"
         )
     if report.changed:
         note("run `posterhall index` to make the changes searchable")

@@ -8,7 +8,10 @@ from typing import Any
 
 from library.types import Span
 
-ABSTENTION = "Nothing in this library comes close enough to answer that. Try other words, drop a filter, or add papers on the subject."
+ABSTENTION = (
+    "Nothing in this library comes close enough to answer that. "
+    "Try other words, drop a filter, or add papers on the subject."
+)
 
 
 @dataclass(frozen=True, slots=True)

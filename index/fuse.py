@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any, TypeVar
 
 Id = TypeVar("Id", bound=Hashable)
@@ -11,9 +11,6 @@ DENSE_WEIGHT = 0.75
 """Share of the cosine in a blended score, the rest being BM25 as a share of the best one's. nDCG@10 on the
 judged questions (icml24, cranfield): 0.6 gives .586 and .570, 0.7 .596 and .577, 0.75 .612 and .579,
 0.8 .622 and .578, 0.85 .608 and .571; reciprocal ranks give .561 and .552."""
-
-RRF_K = 60
-"""Softens the first ranks; the value of the paper that introduced the method (Cormack et al., 2009)."""
 
 
 def blend(
@@ -32,15 +29,6 @@ def blend(
     """
     scale = (1 - dense_weight) / best if best > 0 else 0.0
     return {i: dense_weight * c + scale * bm25.get(i, 0.0) for i, c in cosine.items()}
-
-
-def reciprocal_ranks(rankings: Sequence[Sequence[Id]], k: int = RRF_K) -> dict[Id, float]:
-    """The sum of ``1 / (k + rank)`` over the rankings that hold an id; ranks count from 1."""
-    scores: dict[Id, float] = {}
-    for ranking in rankings:
-        for rank, i in enumerate(ranking, start=1):
-            scores[i] = scores.get(i, 0.0) + 1 / (k + rank)
-    return scores
 
 
 def ranked(scores: Mapping[Any, float]) -> list[Any]:

@@ -9,8 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pymupdf
-
 from ingest.text import normalise
 from library.types import Box
 
@@ -20,7 +18,6 @@ PARSER = "posterhall-pdf-1"
 MAX_PAGES = 1000
 """A longer file is a book or an attack; the largest paper with appendices at hand has under 100."""
 
-_FLAGS = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
 _BOLD_FLAG = 16
 _BOLD_NAMES = ("bold", "medi", "demi", "cmbx", "black", "heavy", "-bd")
 _NUMBER = re.compile(r"(\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
@@ -97,14 +94,18 @@ def read_pdf(path: Path) -> PrintedDocument:
         raise UnreadablePdf(
             "not a pdf", "the file does not start with %PDF-. Fetch it again; a login page is a common cause"
         )
+    # Imported here: it costs half a second, and the process that hands out the files does without.
+    import pymupdf
+
     pymupdf.TOOLS.mupdf_display_errors(False)
+    flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
     try:
         with pymupdf.open(stream=data, filetype="pdf") as document:
             if document.needs_pass:
                 raise UnreadablePdf("encrypted pdf", "it needs a password. Save an unprotected copy and ingest that")
             if not 0 < document.page_count <= MAX_PAGES:
                 raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
-            pages = tuple(_page(document[i]) for i in range(document.page_count))
+            pages = tuple(_page(document[i], flags) for i in range(document.page_count))
             title = normalise((document.metadata or {}).get("title") or "")
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise UnreadablePdf(
@@ -117,8 +118,8 @@ def read_pdf(path: Path) -> PrintedDocument:
     return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages)
 
 
-def _page(page: Any) -> PrintedPage:
-    raw = page.get_text("dict", flags=_FLAGS)
+def _page(page: Any, flags: int) -> PrintedPage:
+    raw = page.get_text("dict", flags=flags)
     blocks = (_lines(block) for block in raw["blocks"] if block["type"] == 0)
     return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in blocks if b))
 

@@ -19,6 +19,8 @@ EXAMPLES = (
     "What are the limits of state space models in tracking state?",
 )
 
+HOW_FOUND = "With the passage that found each paper, and that passage’s rank by words and by meaning."
+
 PAPERS_SHOWN = 8
 CLOSEST_SHOWN = 5
 
@@ -95,9 +97,10 @@ def quotes(citations: Sequence[parts.Quote], found: Results) -> None:
     for paper_id, of_paper in groups:
         paper = known.get(paper_id) or shared.hall().paper(paper_id)
         with st.container(border=True, key=f"answer-{of_paper[0].n}"):
-            shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
-            if paper:
-                st.html(parts.byline(paper, most=3))
+            with st.container(gap=None):
+                shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
+                if paper:
+                    st.html(parts.byline(paper, most=3))
             for quote in of_paper:
                 citation(quote, paper)
 
@@ -117,7 +120,7 @@ def papers(heading: str, hits: Sequence[Hit]) -> None:
     """Papers that were found, with the passage that found each."""
     if not hits:
         return
-    st.html(f"<h2>{heading}</h2>")
+    st.html(f'<h2>{heading}</h2><p class="ph-lead ph-small">{HOW_FOUND}</p>')
     for hit in hits:
         with st.container(gap=None, key=f"hit-{hit.rank}"):
             shared.title_link(hit.paper.paper_id, hit.paper.title, key=f"hit-{hit.rank}")

@@ -52,13 +52,15 @@ def text(paper: Paper) -> None:
     if not sections:
         return
     st.html("<h2>Text</h2>")
-    for n, (name, passages) in enumerate(sections):
-        opened = st.expander(parts.section_label(name, passages), key=f"section-{n}", on_change="rerun", type="compact")
-        # A folded section's text is not sent to the browser: a long paper has hundreds of passages.
-        if opened.open:
-            with opened:
-                for passage in passages:
-                    body(paper, passage)
+    with st.container(gap=None, key="sections"):
+        for n, (name, passages) in enumerate(sections):
+            label = parts.section_label(name, passages)
+            opened = st.expander(label, key=f"section-{n}", on_change="rerun", type="compact")
+            # A folded section's text is not sent to the browser: a long paper has hundreds of passages.
+            if opened.open:
+                with opened:
+                    for passage in passages:
+                        body(paper, passage)
 
 
 def body(paper: Paper, passage: Passage) -> None:
@@ -85,7 +87,7 @@ def similar(paper: Paper) -> None:
     for other, score in near:
         with st.container(gap=None, key=f"similar-{other.paper_id}"):
             shared.title_link(other.paper_id, other.title, key=f"similar-{other.paper_id}")
-            st.html(parts.byline(other, most=3) + f'<div class="ph-faint">similarity {score:.2f}</div>')
+            st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}"))
 
 
 if __name__ == "__main__":

@@ -75,10 +75,11 @@ def authors(paper: Paper, most: int = MAX_AUTHORS) -> str:
     return f"{names} and {more} more" if more > 0 else names
 
 
-def byline(paper: Paper, most: int = MAX_AUTHORS) -> str:
-    """Authors, then venue and tier: the line under a title."""
+def byline(paper: Paper, most: int = MAX_AUTHORS, after: str = "") -> str:
+    """Venue, tier and authors: the line under a title, with a word of ours after them."""
     who = f'<span class="ph-authors">{authors(paper, most)}</span>' if paper.authors else ""
-    return f'<div class="ph-meta">{badges(paper)}{who}</div>'
+    more = f' <span class="ph-faint">{html(after)}</span>' if after else ""
+    return f'<div class="ph-meta">{badges(paper)}{who}{more}</div>'
 
 
 def keywords(paper: Paper) -> str:

@@ -2,18 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fuse import blend, ranked, reciprocal_ranks
-
-
-def test_reciprocal_ranks_add_up_over_the_lists() -> None:
-    scores = reciprocal_ranks([["a", "b"], ["b", "c"]], k=60)
-
-    assert scores == pytest.approx({"a": 1 / 61, "b": 1 / 62 + 1 / 61, "c": 1 / 62})
-    assert ranked(scores) == ["b", "a", "c"]
-
-
-def test_reciprocal_ranks_of_no_list_are_empty() -> None:
-    assert reciprocal_ranks([]) == {}
+from index.fuse import blend, ranked
 
 
 def test_a_blend_is_the_weighted_sum_of_the_cosine_and_the_share_of_the_best_bm25() -> None:
@@ -30,9 +19,13 @@ def test_equal_scores_are_ordered_by_id() -> None:
     assert ranked({3: 0.5, 1: 0.5, 2: 0.7}) == [2, 1, 3]
 
 
-@given(st.lists(st.lists(st.integers(0, 20), unique=True), max_size=4))
-def test_the_order_of_the_lists_does_not_matter(rankings: list[list[int]]) -> None:
-    there, back = reciprocal_ranks(rankings), reciprocal_ranks(rankings[::-1])
+@given(st.dictionaries(st.integers(0, 20), st.floats(0.1, 50)), st.floats(0, 1))
+def test_scaling_all_bm25_scores_changes_no_blend(bm25: dict[int, float], weight: float) -> None:
+    cosine = {i: i / 20 for i in range(21)}
+    best = max(bm25.values(), default=0.0)
 
-    assert there == pytest.approx(back)
-    assert set(there) == {i for ranking in rankings for i in ranking}
+    small = blend(bm25, cosine, best, weight)
+    large = blend({i: 7 * s for i, s in bm25.items()}, cosine, 7 * best, weight)
+
+    assert small == pytest.approx(large)
+    assert all(0 <= score <= 1 + 1e-9 for score in small.values())
