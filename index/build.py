@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.compile import MIN_COSINE, compile_encoder
+from index.compile import MIN_COSINE, ready_encoder
 from index.dense import DenseIndex
 from index.encoder import RECORD, EncoderRecord, load_encoder
 from index.generation import (
@@ -120,7 +120,8 @@ def _build(
     # Before the passages are read: what is written meanwhile belongs to the next build.
     revision = library.revision
     before = None if full else _usable(folder)
-    encoder = _ready_encoder(folder / ENCODERS, before, retry=full, min_cosine=min_cosine)
+    encoders = folder / ENCODERS
+    encoder = ready_encoder(encoders, before and before.encoder, retry=full, min_cosine=min_cosine)
     note = EncoderRecord.read(encoder).reason
     held = DenseIndex.load(before.path / DENSE) if before else DenseIndex.empty(DIMENSION)
     have = {int(i) for i in held.ids()}
@@ -167,21 +168,6 @@ def _usable(folder: Path) -> Generation | None:
 
 def _made_with(before: Generation, chunker: str, encoder: Path) -> bool:
     return (before.manifest.chunker, before.manifest.encoder) == (chunker, encoder.name)
-
-
-def _ready_encoder(encoders: Path, before: Generation | None, *, retry: bool, min_cosine: float) -> Path:
-    """A compiled model that is there and undamaged, the current one first, or a new one."""
-    found = sorted(encoders.glob("[!.]*")) if encoders.is_dir() else []
-    if before:
-        found.insert(0, before.encoder)
-    for folder in found:
-        try:
-            record = EncoderRecord.read(folder)
-        except IndexUnavailable:
-            continue
-        if record.kind == "openvino" or not retry:
-            return folder
-    return compile_encoder(encoders, min_cosine=min_cosine)
 
 
 def _wanted(library: Library) -> dict[int, str]:

@@ -27,6 +27,7 @@ from index.encoder import (
     import_openvino,
 )
 from index.model import DIMENSION, MAX_TOKENS, MODEL_KEY, TOKENIZER, find_model, printable, sha256_of, verify_weights
+from library.errors import IndexUnavailable
 
 MIN_COSINE = 0.999
 """Least cosine between a compiled and an original vector. Measured 0.9999 (bf16); int8 has 0.998, and
@@ -70,6 +71,29 @@ class TorchEncoder:
         if on_progress:
             on_progress(len(texts))
         return np.ascontiguousarray(found, dtype=np.float32)
+
+
+def ready_encoder(encoders: Path, current: Path | None, *, retry: bool = False, min_cosine: float = MIN_COSINE) -> Path:
+    """A compiled model of ``encoders`` that is undamaged, or a newly compiled one.
+
+    Args:
+        encoders: See :func:`compile_encoder`.
+        current: The folder to prefer.
+        retry: Compile again when the last attempt failed.
+        min_cosine: See :data:`MIN_COSINE`.
+
+    Raises:
+        ModelError: The model is to be compiled, and is not installed or altered.
+    """
+    found = sorted(encoders.glob("[!.]*")) if encoders.is_dir() else []
+    for folder in [current, *found] if current else found:
+        try:
+            record = EncoderRecord.read(folder)
+        except IndexUnavailable:
+            continue
+        if record.kind == "openvino" or not retry:
+            return folder
+    return compile_encoder(encoders, min_cosine=min_cosine)
 
 
 def compile_encoder(encoders: Path, *, min_cosine: float = MIN_COSINE) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,9 +12,12 @@ from numpy.typing import NDArray
 
 from index.dense import DenseIndex
 from index.encoder import Encoder, load_encoder
-from index.fuse import blend, ranked
+from index.fuse import ranked
 from index.generation import DENSE, LEXICAL, Generation, Manifest, current, read_manifest
 from index.lexical import LexicalIndex
+from index.pool import PaperHit as PaperHit
+from index.pool import PassageHit as PassageHit
+from index.pool import Pool
 from library import Library
 from library.errors import UsageError
 from library.types import BODY, Filter
@@ -36,74 +38,6 @@ two give."""
 PASSAGES_PER_PAPER = 3
 
 NOTHING = Filter()
-
-
-@dataclass(frozen=True, slots=True)
-class PassageHit:
-    """A passage that was found.
-
-    Attributes:
-        score: What the list is ordered by; comparable within one answer only.
-        bm25: Its rank by words, from 1; None when it is not in that list.
-        dense: Its rank by meaning, from 1; None when it is not in that list.
-    """
-
-    passage_id: int
-    paper_id: str
-    score: float
-    bm25: int | None
-    dense: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperHit:
-    """A paper that was found, with the passages that it was found by, best first."""
-
-    rank: int
-    paper_id: str
-    score: float
-    passages: tuple[PassageHit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """The candidates of one question, with both scores of each where both count."""
-
-    papers: dict[int, str]
-    bm25: dict[int, float]
-    cosine: dict[int, float]
-    bm25_ranks: dict[int, int]
-    dense_ranks: dict[int, int]
-    best: float
-    mode: str
-
-    def scores(self) -> dict[int, float]:
-        """By passage."""
-        if self.mode == "bm25":
-            return self.bm25
-        return self.cosine if self.mode == "dense" else blend(self.bm25, self.cosine, self.best)
-
-    def paper_scores(self) -> dict[str, float]:
-        """By paper: its best passage by words and its best by meaning need not be the same one."""
-        bm25, cosine = self._highest(self.bm25), self._highest(self.cosine)
-        if self.mode == "bm25":
-            return bm25
-        return cosine if self.mode == "dense" else blend(bm25, cosine, self.best)
-
-    def _highest(self, scores: dict[int, float]) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for i, score in scores.items():
-            paper = self.papers[i]
-            found[paper] = max(score, found.get(paper, score))
-        return found
-
-    def hits(self) -> list[PassageHit]:
-        """Every candidate, best first."""
-        scores = self.scores()
-        return [
-            PassageHit(i, self.papers[i], scores[i], self.bm25_ranks.get(i), self.dense_ranks.get(i))
-            for i in ranked(scores)
-        ]
 
 
 class Searcher:
@@ -286,7 +220,7 @@ class Searcher:
 
     def _pool(
         self, query: str, vector: NDArray[np.float32] | None, depth: int, mode: str, allowed: list[int] | None
-    ) -> _Pool:
+    ) -> Pool:
         bm25 = [] if mode == "dense" else self._lexical.search(query, depth, allowed)
         dense = [] if vector is None else self._dense.search(vector, depth, allowed)
         pool = self._complete(query, vector, bm25, dense, mode)
@@ -295,7 +229,7 @@ class Searcher:
         moved = self._with_feedback(vector, pool)
         return self._complete(query, moved, bm25, self._dense.search(moved, depth, allowed), mode)
 
-    def _with_feedback(self, vector: NDArray[np.float32], pool: _Pool) -> NDArray[np.float32]:
+    def _with_feedback(self, vector: NDArray[np.float32], pool: Pool) -> NDArray[np.float32]:
         first: dict[str, int] = {}
         for hit in pool.hits():
             first.setdefault(hit.paper_id, hit.passage_id)
@@ -313,14 +247,14 @@ class Searcher:
         bm25: list[tuple[int, float]],
         dense: list[tuple[int, float]],
         mode: str,
-    ) -> _Pool:
+    ) -> Pool:
         words, cosine = dict(bm25), dict(dense)
         papers = self._library.passages.paper_ids({*words, *cosine})
         if mode == "hybrid" and vector is not None:
             words |= dict(self._lexical.search(query, len(papers), _without(papers, words)))
             unseen = _without(papers, cosine)
             cosine |= zip(unseen, (float(c) for c in self.vectors(unseen) @ vector), strict=True)
-        return _Pool(
+        return Pool(
             papers,
             {i: s for i, s in words.items() if i in papers},
             {i: s for i, s in cosine.items() if i in papers},

@@ -7,8 +7,8 @@ import sys
 if "pandas" not in sys.modules and "sqlite_utils" not in sys.modules:
     sys.modules["pandas"] = None  # type: ignore[assignment]
     try:
-        import sqlite_utils.db
+        import sqlite_utils.db  # noqa: F401
     finally:
         del sys.modules["pandas"]
 
-from library.db import Library as Library  # noqa: E402
+from library.db import Library as Library
