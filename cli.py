@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -14,17 +13,14 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import posterhall
+from commands.sources import add, add_paper, login, logout, sync, venues
+from commands.terminal import label, note, printable, progress, shorten, show_failures
 from library.errors import PosterhallError, UsageError
-from library.types import Filter, Paper
+from library.types import Filter
 from posterhall import MODES, Posterhall
 
 if TYPE_CHECKING:
     from ask.answer import Answer
-
-SHOWN_TEXT = 300
-"""Characters of a passage that a search prints; --json has the whole."""
-
-MAX_FAILURES_SHOWN = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTERHALL"})
@@ -41,6 +37,10 @@ MAX_FAILURES_SHOWN = 20
 def cli(context: click.Context, data: Path) -> None:
     """Browse, search and question the accepted papers of the venues you follow."""
     context.obj = posterhall.open(data)
+
+
+for command in (venues, add, sync, add_paper, login, logout):
+    cli.add_command(command)
 
 
 @cli.group()
@@ -270,61 +270,6 @@ def warn_if_stale(hall: Posterhall) -> None:
     """Say when the index does not know the library's last changes."""
     if hall.searcher.stale:
         note("the library has changed since it was indexed: run `posterhall index`")
-
-
-def show_failures(hall: Posterhall) -> None:
-    """List what failed, with reasons, on stderr."""
-    failures = hall.library.failures.all()
-    click.echo(f"{len(failures)} failed:", err=True)
-    for failure in failures[:MAX_FAILURES_SHOWN]:
-        click.echo(f"  {printable(failure.item)}: {failure.reason}: {printable(failure.detail)}", err=True)
-    if len(failures) > MAX_FAILURES_SHOWN:
-        click.echo(f"  … and {len(failures) - MAX_FAILURES_SHOWN} more: `posterhall status --json` has all", err=True)
-
-
-def note(text: str) -> None:
-    """A word to the user that is not a result."""
-    click.echo(text, err=True)
-
-
-def label(paper: Paper) -> str:
-    """Venue and tier in a few characters."""
-    return printable(", ".join(part for part in (paper.venue, paper.tier) if part) or "no venue")
-
-
-def shorten(text: str) -> str:
-    """The start of a passage."""
-    return text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT].rsplit(" ", 1)[0] + " …"
-
-
-def printable(text: str) -> str:
-    """Without the control characters that could drive a terminal: titles and papers are not ours."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    # A bar that redraws itself would fill a log file; there rich prints the final state alone.
-    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def update(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield update
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ print(hall.ask("How much memory does the method save?").text)
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,18 +22,23 @@ from typing import TYPE_CHECKING, Any
 import library as library_room
 from library import Library
 from library.errors import InputError, LibraryError, PosterhallError, UsageError
+from library.observations import Conflict
 from library.papers import Facets
-from library.types import Failure, Filter, Paper, Passage, Span
+from library.types import ACCEPTED, Failure, Filter, Paper, Passage, Span
 
 if TYPE_CHECKING:
     from ask.answer import Answer
     from index.build import BuildReport
     from index.search import Searcher
+    from ingest.connect import Connection
     from ingest.files import IngestReport
+    from ingest.report import SyncReport as SyncReport
+    from ingest.report import VenueReport as VenueReport
+    from ingest.sync import Sync
 
 __version__ = "0.1.0"
 
-__all__ = ["Filter", "Hit", "Match", "Posterhall", "PosterhallError", "Results", "Status", "open"]
+__all__ = ["Filter", "Hit", "Match", "Posterhall", "PosterhallError", "Results", "Status", "VenueRow", "open"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -90,6 +96,22 @@ class Status:
     failures: tuple[Failure, ...]
     index: dict[str, Any] | None
     index_problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VenueRow:
+    """A venue that can be added.
+
+    Attributes:
+        name: What ``add`` takes; a venue that only OpenReview knows has its id for a name.
+    """
+
+    name: str
+    title: str
+    venue_id: str | None
+    followed: bool
+    topics: tuple[str, ...]
+    note: str
 
 
 def open(data: str | Path = "data") -> Posterhall:
@@ -171,6 +193,154 @@ class Posterhall:
                 return run.metadata(rows, folder)
             assert folder is not None
             return run.folder(folder, venue=venue)
+
+    def venues(self, text: str = "") -> list[VenueRow]:
+        """The venues that can be added: the known ones that hold every word, else those that OpenReview has.
+
+        Args:
+            text: Words, or an OpenReview id or its beginning (``ICML.cc/2024/Workshop``), which asks OpenReview.
+
+        Raises:
+            SourceError: OpenReview did not answer.
+        """
+        from ingest.connect import search_groups
+        from ingest.venues import load
+
+        known = load()
+        found = known.search(text)
+        if text.strip() and ("/" in text or not found):
+            names = {v.venue_id for v in found}
+            found += tuple(v for v in search_groups(text) if v.venue_id not in names)
+        followed = {v.name for v in self.library.following.all()} if self.exists else set()
+        return [VenueRow(v.name, v.title, v.venue_id, v.name in followed, v.topics, v.note) for v in found]
+
+    def add(
+        self,
+        name: str,
+        *,
+        tier: str | None = None,
+        pdfs: bool = True,
+        wait: bool = False,
+        on_progress: Progress | None = None,
+    ) -> SyncReport:
+        """Follow a venue: take in its accepted papers, and their PDFs.
+
+        Args:
+            name: A name that :meth:`venues` gives, perhaps with a tier (``icml-2024-orals``), or an OpenReview id.
+            tier: PDFs are fetched of papers of this tier alone. All accepted papers are taken in: tiers change,
+                and a paper's neighbours tell much of it.
+            pdfs: PDFs are fetched at all.
+            wait: Sleep until a spent budget is whole again.
+            on_progress: Told of every step.
+
+        Raises:
+            UsageError: There is no such venue, or no service has it.
+            SourceError: Nothing came; the kind says what happens next.
+            LibraryBusy: Another process is writing.
+        """
+        from ingest.venues import load
+
+        venue, own_tier = load().find(name)
+        with self._online(on_progress) as (run, _):
+            return run.add(venue, tier=tier or own_tier, pdfs=pdfs, wait=wait)
+
+    def sync(self, venue: str | None = None, *, wait: bool = False, on_progress: Progress | None = None) -> SyncReport:
+        """Bring a followed venue, or all of them, up to date. Nothing new costs a few requests and no PDF.
+
+        Raises:
+            UsageError: It is not followed, or nothing is.
+            SourceError: No venue could be read.
+            LibraryBusy: Another process is writing.
+        """
+        from ingest.sources.base import Venue
+        from ingest.sync import chosen
+        from ingest.venues import load
+
+        followed = chosen(self.library, venue)
+        known = {v.name: v for v in load().venues}
+        with self._online(on_progress) as (run, _):
+            return run.sync(
+                [(known.get(f.name) or Venue(f.name, f.title, venue_id=f.venue_id), f) for f in followed], wait=wait
+            )
+
+    def add_paper(self, text: str, *, on_progress: Progress | None = None) -> tuple[Paper, SyncReport]:
+        """Take in one paper: a forum's address or id, a paper's page at PMLR, or the path of a PDF.
+
+        Returns:
+            The paper, and what became of its PDF.
+
+        Raises:
+            UsageError: It is none of these.
+            InputError: The PDF cannot be read.
+            SourceError: The service did not give it.
+        """
+        from index.model import Tokenizer
+        from ingest.files import FileIngest
+        from ingest.report import SyncReport
+        from ingest.single import address, find
+        from ingest.venues import load
+
+        path = Path(text)
+        if path.suffix.lower() == ".pdf" and path.is_file():
+            library = self._writable()
+            with library.writing():
+                files = FileIngest(library, self.data / "pdf", Tokenizer(), on_progress)
+                paper_id = files.file(path)
+                report = SyncReport(pdfs_read=files.report.pdfs_read, passages=files.report.passages)
+        else:
+            where = address(text)
+            with self._online(on_progress) as (run, connection):
+                paper_id, report = run.paper(*find(where, connection, load())), run.report
+        paper = self.paper(paper_id)
+        assert paper is not None, "it was taken in a moment ago"
+        return paper, report
+
+    def login(self, username: str, password: str, ask_code: Callable[[str], str] | None = None) -> str:
+        """Log in to OpenReview; the token is kept for a week, the password never.
+
+        Args:
+            username: An e-mail address or a profile id.
+            password: Used once.
+            ask_code: Asks for a second factor's code; None when nobody is there.
+
+        Returns:
+            Where the token is kept.
+
+        Raises:
+            SourceError: It was refused, or OpenReview did not answer.
+        """
+        from ingest.login import login, token_file
+        from ingest.sources.base import Endpoints
+
+        login(Endpoints.from_environment(), username, password, ask_code)
+        return str(token_file())
+
+    def logout(self) -> str | None:
+        """Forget the token; the name it belonged to, or None when nobody was logged in."""
+        from ingest.login import logout
+
+        return logout()
+
+    def conflicts(self, paper_id: str) -> list[Conflict]:
+        """The fields in which a paper's sources disagree, with what each says."""
+        return self.library.observations.conflicts(paper_id)
+
+    @contextmanager
+    def _online(self, on_progress: Progress | None) -> Iterator[tuple[Sync, Connection]]:
+        """The services and a run over them, as the library's one writer."""
+        from index.model import Tokenizer
+        from ingest.connect import connected
+        from ingest.sync import Sync
+
+        library = self._writable()
+        with library.writing(), connected(library) as found:
+            run = Sync(
+                *(library, self.data / "pdf", Tokenizer(), found.sources, found.download, found.ledger),
+                on_progress=on_progress,
+            )
+            if found.login_problem:
+                run.report.notes.append(str(found.login_problem))
+            yield run, found
 
     def index(self, *, full: bool = False, on_progress: Progress | None = None) -> BuildReport:
         """Bring the index up to the library; what is in it already costs nothing.
@@ -288,6 +458,9 @@ class Posterhall:
         """Papers like a paper, with the cosine that says how much."""
         from browse.similar import similar_papers
 
+        paper = self.paper(paper_id)
+        if paper is None or paper.status != ACCEPTED:
+            return []
         near = similar_papers(self.library, self.searcher, paper_id, limit=limit)
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]

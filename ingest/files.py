@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages
+from ingest.chunk import Tokenizer
+from ingest.keep import Keeper, sha256_of
+from ingest.merge import take_row
 from ingest.parse import READER, ParsedPdf, parse_many
 from ingest.pdf import UnreadablePdf
 from ingest.sources.files import SourceRow
@@ -59,8 +60,7 @@ class FileIngest:
             on_progress: Told of every paper and PDF.
         """
         self._library = library
-        self._store = pdf_store
-        self._tokenizer = tokenizer
+        self._keeper = Keeper(library, pdf_store, tokenizer)
         self._progress = on_progress or (lambda what, done, total: None)
         self.report = IngestReport()
 
@@ -97,12 +97,30 @@ class FileIngest:
             raise InputError(f"no PDF in {pdfs}: file names must end in .pdf")
         self._each(
             [
-                (path, held[0].paper_id if (held := self._library.documents.with_hash(_sha256(path))) else None)
+                (path, held[0].paper_id if (held := self._library.documents.with_hash(sha256_of(path))) else None)
                 for path in paths
             ],
             lambda path, parsed: self._owner(path, parsed, venue),
         )
         return self.report
+
+    def file(self, path: Path, *, venue: str | None = None) -> str:
+        """Take in one PDF; returns its paper's id.
+
+        Raises:
+            InputError: It cannot be read; the failure table has it too.
+        """
+        path = path.resolve()
+        held = self._library.documents.with_hash(sha256_of(path))
+        self._each([(path, held[0].paper_id if held else None)], lambda p, parsed: self._owner(p, parsed, venue))
+        held = self._library.documents.with_hash(sha256_of(path))
+        if not held:
+            failure = next((f for f in self._library.failures.all() if f.item == str(path)), None)
+            raise InputError(
+                f"cannot take in {path}: {failure.reason if failure else 'not read'}"
+                f"{f' ({failure.detail})' if failure else ''}"
+            )
+        return held[0].paper_id
 
     def _owner(self, path: Path, parsed: ParsedPdf, venue: str | None) -> str:
         """The paper of a PDF that no row names: one known by its title and still without a PDF, or a new one."""
@@ -120,7 +138,12 @@ class FileIngest:
         changed = []
         for path, paper_id in files:
             held = self._library.documents.of_paper(paper_id) if paper_id else None
-            if held and held.parser == READER and held.sha256 == _sha256(path) and self._copy(held.sha256).exists():
+            if (
+                held
+                and held.parser == READER
+                and held.sha256 == sha256_of(path)
+                and self._keeper.copy(held.sha256).exists()
+            ):
                 self.report.pdfs_unchanged += 1
                 self._library.failures.clear(PDF, str(path))
                 if held.stem != path.stem and paper_id:
@@ -138,53 +161,27 @@ class FileIngest:
 
     def _keep(self, path: Path, parsed: ParsedPdf, owner: Callable[[Path, ParsedPdf], str]) -> None:
         library = self._library
-        self._store_copy(path, parsed.sha256)
+        self._keeper.store(path, parsed.sha256)
         with library.db.atomic():
             paper_id = owner(path, parsed)
-            paper = library.papers.get(paper_id)
-            assert paper is not None, "the owner was merged a moment ago"
             before = library.documents.of_paper(paper_id)
-            document_id = library.documents.replace(
-                paper_id, stem=path.stem, sha256=parsed.sha256, parser=READER, pages=parsed.pages
-            )
-            passages = document_passages(paper, parsed.sections, self._tokenizer)
-            library.passages.replace(paper_id, document_id, passages)
+            passages = self._keeper.document(paper_id, path.stem, parsed)
             library.failures.clear(PDF, str(path))
-        if before and before.sha256 != parsed.sha256 and not library.documents.with_hash(before.sha256):
-            self._copy(before.sha256).unlink(missing_ok=True)
+        if before and before.sha256 != parsed.sha256:
+            self._keeper.drop(before.sha256)
         self.report.pdfs_read += 1
         self.report.pages += len(parsed.pages)
-        self.report.passages += len(passages)
+        self.report.passages += passages
 
     def _paper(self, record: PaperRecord) -> str:
-        library = self._library
-        merge = library.papers.merge(record)
+        merge = take_row(self._library, record, datetime.now(UTC).isoformat())
         setattr(self.report, f"papers_{merge.change}", getattr(self.report, f"papers_{merge.change}") + 1)
-        if library.papers.reader(merge.paper_id) == CHUNKER:
-            return merge.paper_id
-        paper = library.papers.get(merge.paper_id)
-        assert paper is not None, "it was merged a moment ago"
-        passages = record_passages(paper, self._tokenizer)
-        if library.passages.replace(merge.paper_id, None, passages):
-            self.report.passages += len(passages)
-        library.papers.set_reader(merge.paper_id, CHUNKER)
+        self.report.passages += self._keeper.record(merge.paper_id)
         return merge.paper_id
 
     def _fail(self, kind: str, item: str, reason: str, detail: str) -> None:
         self._library.failures.record(kind, item, reason, detail)
         self.report.failed += 1
-
-    def _copy(self, sha256: str) -> Path:
-        return self._store / f"{sha256}.pdf"
-
-    def _store_copy(self, path: Path, sha256: str) -> None:
-        target = self._copy(sha256)
-        if target.exists():
-            return
-        self._store.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        shutil.copyfile(path, part)
-        part.replace(target)
 
 
 def pdf_files(folder: Path) -> dict[str, Path]:
@@ -198,15 +195,6 @@ def pdf_files(folder: Path) -> dict[str, Path]:
     return {
         p.name.casefold(): p.resolve() for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()
     }
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        # Reading it again in the parser gives the reason its row in the failures.
-        return ""
 
 
 def _record_of_pdf(path: Path, parsed: ParsedPdf, venue: str | None) -> PaperRecord:

@@ -12,11 +12,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
+from library.copies import CopyStore
 from library.documents import DocumentStore
 from library.errors import LibraryBusy, LibraryError
+from library.events import EventStore
 from library.failures import FailureStore
+from library.following import FollowStore
+from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
+from library.quota import QuotaStore
 from library.schema import migrations
 from library.vectors import VectorStore
 
@@ -27,7 +32,7 @@ BUSY_SECONDS = 30.0
 
 
 class Library:
-    """Papers, documents, passages, vectors and failures in one SQLite file.
+    """Everything that Posterhall holds, in one SQLite file.
 
     Open it with :meth:`open`. A library may be used from several threads, one at a time.
     """
@@ -41,6 +46,11 @@ class Library:
         self.passages = PassageStore(db)
         self.vectors = VectorStore(db)
         self.failures = FailureStore(db)
+        self.observations = ObservationStore(db)
+        self.following = FollowStore(db)
+        self.quota = QuotaStore(db)
+        self.events = EventStore(db)
+        self.copies = CopyStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:
@@ -54,7 +64,8 @@ class Library:
         if not path.exists():
             if not create:
                 raise LibraryError(
-                    f"no library at {path}: run `posterhall ingest files …` first, or name another folder with --data"
+                    f"no library at {path}: run `posterhall add` or `posterhall ingest files …` first, or name "
+                    "another folder with --data"
                 )
             try:
                 folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from library.filters import SHOWN
 from library.papers import bump
 from library.types import Document, Line, Page
 
@@ -60,14 +61,19 @@ class DocumentStore:
         """Every document read from a file with this content."""
         return self._select("sha256 = ?", [sha256])
 
+    def read_otherwise(self, parser: str) -> list[Document]:
+        """Every document that was read with something else, or under another title than its paper has now."""
+        return self._select("parser != ?", [parser])
+
     def page(self, document_id: int, number: int) -> Page | None:
         """One page, or None."""
         rows = self._db.query("SELECT * FROM pages WHERE document_id = ? AND number = ?", [document_id, number])
         return next((_page(row) for row in rows), None)
 
     def counts(self) -> tuple[int, int]:
-        """How many documents and pages there are."""
-        row = self._db.execute("SELECT count(*), coalesce(sum(pages), 0) FROM documents").fetchone()
+        """How many documents and pages there are of papers that are shown."""
+        sql = f"SELECT count(*), coalesce(sum(pages), 0) FROM documents JOIN papers USING (paper_id) WHERE {SHOWN}"
+        row = self._db.execute(sql).fetchone()
         return int(row[0]), int(row[1])
 
     def _select(self, clause: str, values: list[Any]) -> list[Document]:

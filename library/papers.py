@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
 
-from library.errors import UsageError
+from library.filters import paper_clause
 from library.text import digest, fold
-from library.types import Filter, Paper, PaperRecord
+from library.types import ACCEPTED, Filter, Paper, PaperRecord
 
-_MERGED = ("title", "authors", "abstract", "note", "venue", "venue_id", "tier", "year", "keywords", "links", "licence")
+FIELDS = ("title", "authors", "abstract", "note", "venue", "venue_id", "tier", "year", "keywords", "links", "licence")
 _JSON = {"authors", "keywords", "links"}
+_EMPTY: dict[str, Any] = {"authors": (), "keywords": (), "links": {}}
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 PRECEDENCE = ("forum", "pmlr", "arxiv", "id", "file", "work")
@@ -65,7 +65,7 @@ class PaperStore:
                 return self._add(record)
             changes = {
                 name: getattr(record, name)
-                for name in _MERGED
+                for name in FIELDS
                 if getattr(record, name) and _plain(getattr(record, name)) != _plain(getattr(held, name))
             }
             if "links" in changes:
@@ -73,16 +73,49 @@ class PaperStore:
                 if changes["links"] == dict(held.links):
                     del changes["links"]
             forum_id = held.forum_id or dict(record.identifiers).get("forum")
-            new_names = self._link(record, held.paper_id)
+            new_names = self._link(record.identifiers, held.paper_id)
             if not changes and forum_id == held.forum_id and not new_names:
                 return Merge(held.paper_id, "unchanged")
             provenance = {**held.provenance, **dict.fromkeys(changes, record.source)}
-            values = {name: getattr(held, name) for name in _MERGED} | changes
-            self._write(held.paper_id, forum_id, values, provenance)
+            values = {name: getattr(held, name) for name in FIELDS} | changes
+            self._write(held.paper_id, forum_id, values, provenance, held.status)
             return Merge(held.paper_id, "changed")
 
+    def put(
+        self,
+        paper_id: str | None,
+        identifiers: Sequence[tuple[str, str]],
+        values: Mapping[str, Any],
+        provenance: Mapping[str, str],
+        status: str = ACCEPTED,
+    ) -> Merge:
+        """Give a paper, or a new one, exactly these values: what several sources say was weighed elsewhere.
+
+        Args:
+            paper_id: None makes a new paper.
+            identifiers: Names that lead to it from now on, beside those that do already.
+            values: One for each of :data:`FIELDS`; a missing one is empty.
+            provenance: The source of each.
+            status: See :class:`library.types.Paper`.
+        """
+        with self._db.atomic():
+            held = self.get(paper_id) if paper_id else None
+            paper_id = paper_id or self._new_id(identifiers)
+            forum_id = (held and held.forum_id) or dict(identifiers).get("forum")
+            full = {name: values.get(name) or _EMPTY.get(name) for name in FIELDS}
+            same = held is not None and (
+                all(_plain(getattr(held, name)) == _plain(full[name]) for name in FIELDS)
+                and (held.forum_id, held.status) == (forum_id, status)
+            )
+            if not same:
+                self._write(paper_id, forum_id, full, dict(provenance), status)
+            new_names = self._link(identifiers, paper_id)
+            if held is None:
+                return Merge(paper_id, "added")
+            return Merge(paper_id, "unchanged" if same and not new_names else "changed")
+
     def get(self, paper_id: str) -> Paper | None:
-        """The paper, or None."""
+        """The paper, shown or not, or None."""
         return next(self._read("paper_id = ?", [paper_id]), None)
 
     def get_many(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
@@ -97,20 +130,34 @@ class PaperStore:
         ).fetchone()
         return row[0] if row else None
 
+    def named(self, record: PaperRecord) -> str | None:
+        """The id of the paper that :meth:`merge` would lay a record over, or None."""
+        held = self._find(record)
+        return held.paper_id if held else None
+
     def find_title(self, title: str) -> list[str]:
         """Ids of the papers with this title, whatever its case, accents and punctuation."""
         rows = self._db.execute("SELECT paper_id FROM papers WHERE folded_title = ? ORDER BY paper_no", [fold(title)])
         return [row[0] for row in rows]
 
+    def of_year(self, year: int | None) -> Iterator[Paper]:
+        """The papers of a year, or of a year that nobody told, in the order they came; all when it is None."""
+        return self._read("? IS NULL OR year = ? OR year IS NULL", [year, year], "ORDER BY paper_no")
+
+    def unread(self, reader: str) -> list[str]:
+        """Ids of the papers whose own passages were not made with this, in the order they came."""
+        rows = self._db.execute("SELECT paper_id FROM papers WHERE reader IS NOT ? ORDER BY paper_no", [reader])
+        return [row[0] for row in rows]
+
     def select(self, where: Filter, *, sort: str = "title", limit: int = -1, offset: int = 0) -> list[Paper]:
         """The papers that pass a filter, in a total order."""
-        clause, values = self.clause(where)
+        clause, values = paper_clause(self._db, where)
         tail = f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
         return list(self._read(clause, [*values, limit, offset], tail))
 
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""
-        clause, values = self.clause(where or Filter())
+        clause, values = paper_clause(self._db, where or Filter())
         return int(self._db.execute(f"SELECT count(*) FROM papers WHERE {clause}", values).fetchone()[0])
 
     def reader(self, paper_id: str) -> str | None:
@@ -124,7 +171,7 @@ class PaperStore:
 
     def facets(self, where: Filter | None = None) -> Facets:
         """Counts of venues, tiers and years among the papers that pass a filter."""
-        clause, values = self.clause(where or Filter())
+        clause, values = paper_clause(self._db, where or Filter())
 
         def counts(column: str) -> tuple[tuple[Any, int], ...]:
             sql = f"""SELECT {column}, count(*) AS n FROM papers WHERE {clause} AND {column} IS NOT NULL
@@ -137,40 +184,6 @@ class PaperStore:
         """Ids of the papers that were added or changed after a library revision."""
         rows = self._db.execute("SELECT paper_id FROM papers WHERE revision > ?", [revision])
         return {row[0] for row in rows}
-
-    def clause(self, where: Filter) -> tuple[str, list[Any]]:
-        """The filter as an SQL condition on ``papers`` and its bound values.
-
-        Raises:
-            UsageError: No paper is of that venue; the message names the nearest.
-        """
-        parts, values = ["1"], list[Any]()
-        if where.venue:
-            names = self._venues(where.venue)
-            parts.append("venue IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(names))
-        if where.tier:
-            parts.append("tier = ?")
-            values.append(where.tier.casefold())
-        if where.year:
-            parts.append("year = ?")
-            values.append(where.year)
-        for word in fold(where.text or "").split():
-            parts.append("instr(folded, ?)")
-            values.append(word)
-        return " AND ".join(parts), values
-
-    def _venues(self, text: str) -> list[str]:
-        rows = self._db.execute("SELECT DISTINCT venue, venue_id FROM papers WHERE venue IS NOT NULL").fetchall()
-        wanted = text.casefold()
-        exact = {venue for venue, venue_id in rows if wanted in (venue.casefold(), (venue_id or "").casefold())}
-        part = exact or {venue for venue, _ in rows if wanted in venue.casefold()}
-        if not part:
-            names = sorted({venue for venue, _ in rows})
-            near = difflib.get_close_matches(text, names, n=3, cutoff=0.3) or names[:3]
-            hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else "the library has no venues yet"
-            raise UsageError(f"no paper of venue {text!r}: {hint}")
-        return sorted(part)
 
     def _find(self, record: PaperRecord) -> Paper | None:
         ids = dict(record.identifiers)
@@ -186,28 +199,36 @@ class PaperStore:
         return None
 
     def _add(self, record: PaperRecord) -> Merge:
-        paper_id = self._new_id(record)
-        values = {name: getattr(record, name) for name in _MERGED}
-        provenance = {name: record.source for name in _MERGED if getattr(record, name)}
-        self._write(paper_id, dict(record.identifiers).get("forum"), values, provenance)
-        self._link(record, paper_id)
+        paper_id = self._new_id(record.identifiers)
+        values = {name: getattr(record, name) for name in FIELDS}
+        provenance = {name: record.source for name in FIELDS if getattr(record, name)}
+        self._write(paper_id, dict(record.identifiers).get("forum"), values, provenance, ACCEPTED)
+        self._link(record.identifiers, paper_id)
         return Merge(paper_id, "added")
 
-    def _new_id(self, record: PaperRecord) -> str:
-        ids = dict(record.identifiers)
-        scheme = next(s for s in PRECEDENCE if s in ids)
+    def _new_id(self, identifiers: Iterable[tuple[str, str]]) -> str:
+        ids = dict(identifiers)
+        scheme = next(s for s in (*PRECEDENCE, *ids) if s in ids)
         name = ids[scheme] if scheme == "forum" else f"{scheme}-{ids[scheme].replace('/', '-')}"
         if not _SAFE_ID.fullmatch(name) or self.get(name):
             name = f"{scheme}-{digest(ids[scheme])[:16]}"
         return name
 
-    def _link(self, record: PaperRecord, paper_id: str) -> int:
+    def _link(self, identifiers: Iterable[tuple[str, str]], paper_id: str) -> int:
         return sum(
             self._db.execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)", [scheme, value, paper_id]).rowcount
-            for scheme, value in record.identifiers
+            for scheme, value in identifiers
         )
 
-    def _write(self, paper_id: str, forum_id: str | None, values: dict[str, Any], provenance: dict[str, str]) -> None:
+    def _write(
+        self, paper_id: str, forum_id: str | None, values: dict[str, Any], provenance: dict[str, str], status: str
+    ) -> None:
+        # What the encoder sees of a document stands under the paper's title: under another one it is read again.
+        self._db.execute(
+            """UPDATE documents SET parser = '' WHERE paper_id = ?
+               AND EXISTS (SELECT 1 FROM papers WHERE paper_id = ? AND title != ?)""",
+            [paper_id, paper_id, values["title"]],
+        )
         row = {k: _dump(v) if k in _JSON else v for k, v in values.items()}
         text = (
             values["title"],
@@ -223,6 +244,7 @@ class PaperStore:
             "folded": fold(" ".join(text)),
             "folded_title": fold(values["title"]),
             "reader": None,
+            "status": status,
             "revision": bump(self._db),
         }
         names = list(row)

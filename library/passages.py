@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from library.papers import PaperStore, bump
+from library.filters import SHOWN, paper_clause
+from library.papers import bump
 from library.text import embedding_text
 from library.types import Filter, Passage, Span
 
@@ -75,10 +76,8 @@ class PassageStore:
         return list(self._select("paper_id = ? ORDER BY document_id IS NOT NULL, ordinal, passage_id", [paper_id]))
 
     def ids(self, where: Filter | None = None) -> list[int]:
-        """Ids of all passages, or of those whose papers pass a filter, ascending."""
-        if not where:
-            return [row[0] for row in self._db.execute("SELECT passage_id FROM passages ORDER BY passage_id")]
-        clause, values = PaperStore(self._db).clause(where)
+        """Ids of the passages whose papers pass a filter, ascending."""
+        clause, values = paper_clause(self._db, where or Filter())
         sql = f"""SELECT passage_id FROM passages WHERE paper_id IN (SELECT paper_id FROM papers WHERE {clause})
                   ORDER BY passage_id"""
         return [row[0] for row in self._db.execute(sql, values)]
@@ -89,26 +88,26 @@ class PassageStore:
         return [row[0] for row in self._db.execute(sql, [json.dumps(list(paper_ids))])]
 
     def paper_ids(self, passage_ids: Iterable[int]) -> dict[int, str]:
-        """The paper of each passage that exists."""
-        sql = "SELECT passage_id, paper_id FROM passages WHERE passage_id IN (SELECT value FROM json_each(?))"
+        """The paper of each passage that exists and whose paper is shown."""
+        sql = f"""SELECT passage_id, paper_id FROM passages JOIN papers USING (paper_id)
+                  WHERE passage_id IN (SELECT value FROM json_each(?)) AND {SHOWN}"""
         return dict(self._db.execute(sql, [json.dumps([int(i) for i in passage_ids])]).fetchall())
 
     def index_rows(self, passage_ids: Iterable[int] | None = None) -> Iterator[IndexRow]:
-        """Rows for an index, ascending by id: of all passages or of some."""
-        clause, values = "1", list[Any]()
+        """Rows for an index, ascending by id: of all passages or of some, of papers that are shown."""
+        clause, values = SHOWN, list[Any]()
         if passage_ids is not None:
-            clause, values = (
-                "passage_id IN (SELECT value FROM json_each(?))",
-                [json.dumps([int(i) for i in passage_ids])],
-            )
+            clause += " AND passage_id IN (SELECT value FROM json_each(?))"
+            values = [json.dumps([int(i) for i in passage_ids])]
         sql = f"""SELECT passage_id, paper_id, kind, title, section, text, embed_hash
                   FROM passages JOIN papers USING (paper_id) WHERE {clause} ORDER BY passage_id"""
         for row in self._db.execute(sql, values):
             yield IndexRow(*row)
 
     def count(self) -> int:
-        """How many passages there are."""
-        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+        """How many passages there are of papers that are shown."""
+        sql = f"SELECT count(*) FROM passages JOIN papers USING (paper_id) WHERE {SHOWN}"
+        return int(self._db.execute(sql).fetchone()[0])
 
     def _select(self, clause: str, values: Sequence[Any]) -> Iterator[Passage]:
         for row in self._db.query(f"SELECT * FROM passages WHERE {clause}", values):

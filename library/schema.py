@@ -97,3 +97,71 @@ def first_tables(db: Database) -> None:
     """Papers, documents, passages, vectors and failures."""
     for statement in _TABLES:
         db.execute(statement)
+
+
+_NETWORK_TABLES = (
+    "ALTER TABLE papers ADD COLUMN status TEXT NOT NULL DEFAULT 'accepted'",
+    # What each source says of a paper, whole: the papers table holds what was made of it.
+    """CREATE TABLE observations (
+        paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        venue TEXT NOT NULL,
+        standing TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        modified TEXT,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (paper_id, source)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX observations_by_venue ON observations (venue, source)",
+    """CREATE TABLE venues (
+        name TEXT PRIMARY KEY,
+        venue_id TEXT,
+        title TEXT NOT NULL,
+        tier TEXT,
+        pdfs INTEGER NOT NULL,
+        added_at TEXT NOT NULL,
+        synced_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE watermarks (
+        venue TEXT NOT NULL REFERENCES venues (name) ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        PRIMARY KEY (venue, source)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE quota (
+        resource TEXT PRIMARY KEY,
+        "limit" INTEGER NOT NULL,
+        remaining INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        resets_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE events (
+        event_id INTEGER PRIMARY KEY,
+        paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+        session TEXT,
+        room TEXT,
+        poster TEXT,
+        start TEXT,
+        "end" TEXT
+    ) STRICT""",
+    "CREATE INDEX events_by_paper ON events (paper_id)",
+    """CREATE TABLE pdf_sources (
+        paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+        url TEXT NOT NULL,
+        source TEXT NOT NULL,
+        version TEXT NOT NULL,
+        metered INTEGER NOT NULL,
+        sha256 TEXT,
+        state TEXT NOT NULL,
+        PRIMARY KEY (paper_id, url)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX pdf_sources_by_state ON pdf_sources (state)",
+)
+
+
+@migrations()
+def second_tables(db: Database) -> None:
+    """What services say of papers, the venues that are followed, budgets, events and where PDFs are."""
+    for statement in _NETWORK_TABLES:
+        db.execute(statement)

@@ -19,6 +19,8 @@ ABSTRACT = "abstract"
 NOTE = "note"
 BODY = "body"
 
+ACCEPTED = "accepted"
+
 SECTION_OF_KIND: Mapping[str, str] = MappingProxyType({TITLE: "Title", ABSTRACT: "Abstract", NOTE: "Note"})
 """The section name that a passage from a paper's record (not from its PDF) is shown with."""
 
@@ -59,6 +61,7 @@ class Paper:
     Attributes:
         paper_id: Stable and safe in a URL: the forum id where there is one.
         provenance: Field name to the source that its value came from.
+        status: ``accepted``, or what became of it (``withdrawn``…): then no list, count or search shows it.
     """
 
     paper_id: str
@@ -75,6 +78,7 @@ class Paper:
     licence: str | None = None
     forum_id: str | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
+    status: str = ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +204,14 @@ class Filter:
     Attributes:
         venue: A venue's name or id, or part of its name.
         text: Words that the title, the abstract, an author or a keyword must all hold.
+        withdrawn: Also the papers that are accepted no more; a search never finds these.
     """
 
     venue: str | None = None
     tier: str | None = None
     year: int | None = None
     text: str | None = None
+    withdrawn: bool = False
 
     def __bool__(self) -> bool:
-        return any((self.venue, self.tier, self.year, self.text))
+        return any((self.venue, self.tier, self.year, self.text, self.withdrawn))

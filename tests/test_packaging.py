@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 VERSION = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"][
     "version"
 ]
-SHIPPED = {"library", "ingest", "index", "browse", "ask", "views", "app.py", "cli.py", "posterhall.py"}
+SHIPPED = {"library", "ingest", "index", "browse", "ask", "views", "commands", "app.py", "cli.py", "posterhall.py"}
 METADATA = f"posterhall-{VERSION}.dist-info"
 
 POLL_SECONDS = 0.1
@@ -78,6 +78,10 @@ def test_the_starter_papers_ship_beside_the_library(root: Path, names: list[str]
     starter = {f"library/starter/{p.name}" for p in (root / "data" / "starter").iterdir() if p.is_file()}
     assert "library/starter/papers.jsonl" in starter
     assert {name for name in names if name.startswith("library/starter/")} == starter
+
+
+def test_the_list_of_venues_ships_beside_the_library(names: list[str]) -> None:
+    assert "library/venues.toml" in names
 
 
 def test_the_wheel_carries_its_licence_and_its_command(wheel: Path) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("library", "ingest", "index", "browse", "ask", "views")
+ROOMS = ("library", "ingest", "index", "browse", "ask", "views", "commands")
 MODULES = ("app", "cli", "posterhall")
 HEAVY = {"faiss", "fitz", "openvino", "pymupdf", "sentence_transformers", "streamlit", "torch"}
 
 STORES_AND_ENGINES = {"faiss", "fitz", "openreview", "openvino", "pymupdf", "sqlite3", "sqlite_utils", "tantivy"}
 FORBIDDEN = {
-    "posterhall": {"app", "cli", "views", "streamlit"} | STORES_AND_ENGINES,
+    "posterhall": {"app", "cli", "commands", "views", "streamlit"} | STORES_AND_ENGINES,
     "cli": {"app"} | STORES_AND_ENGINES,
-    "app": {"ask", "browse", "cli", "index", "ingest"} | STORES_AND_ENGINES,
+    "app": {"ask", "browse", "cli", "commands", "index", "ingest"} | STORES_AND_ENGINES,
 }
 
 

@@ -1,0 +1,73 @@
+"""What commands share: words to the user on stderr, progress bars, and text that cannot drive a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from library.types import Paper
+from posterhall import Posterhall
+
+SHOWN_TEXT = 300
+"""Characters of a passage that a search prints; --json has the whole."""
+
+MAX_FAILURES_SHOWN = 20
+
+
+def show_failures(hall: Posterhall, since: str = "") -> None:
+    """List what failed, with reasons, on stderr: all of it, or what did since a time (ISO, UTC)."""
+    failures = [f for f in hall.library.failures.all() if f.last_seen >= since]
+    click.echo(f"{len(failures)} failed:", err=True)
+    for failure in failures[:MAX_FAILURES_SHOWN]:
+        click.echo(f"  {printable(failure.item)}: {failure.reason}: {printable(failure.detail)}", err=True)
+    if len(failures) > MAX_FAILURES_SHOWN:
+        click.echo(f"  … and {len(failures) - MAX_FAILURES_SHOWN} more: `posterhall status --json` has all", err=True)
+
+
+def note(text: str) -> None:
+    """A word to the user that is not a result."""
+    click.echo(text, err=True)
+
+
+def label(paper: Paper) -> str:
+    """Venue and tier in a few characters."""
+    return printable(", ".join(part for part in (paper.venue, paper.tier) if part) or "no venue")
+
+
+def shorten(text: str) -> str:
+    """The start of a passage."""
+    return text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT].rsplit(" ", 1)[0] + " …"
+
+
+def printable(text: str) -> str:
+    """Without the control characters that could drive a terminal: titles and papers are not ours."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    # A bar that redraws itself would fill a log file; there rich prints the final state alone.
+    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def update(what: str, done: int, total: int) -> None:
+            # A total of 0 is one that nobody knows yet: the bar pulses.
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total or None)
+            bar.update(tasks[what], completed=done, total=total or None)
+
+        yield update

@@ -1,0 +1,77 @@
+"""Keeping what was read: a paper's own passages, and a document with its pages, passages and copy of the file."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages
+from ingest.parse import READER, ParsedPdf
+from library import Library
+
+
+class Keeper:
+    """Writes what was read into a library and its store of PDFs."""
+
+    def __init__(self, library: Library, pdf_store: Path, tokenizer: Tokenizer) -> None:
+        """Prepare to write.
+
+        Args:
+            library: Open for writing.
+            pdf_store: The folder of the library's own copies, ``<sha256>.pdf``.
+            tokenizer: The embedding model's, so that passages fit it.
+        """
+        self._library, self._store, self._tokenizer = library, pdf_store, tokenizer
+
+    def record(self, paper_id: str) -> int:
+        """Bring a paper's own passages up to its record; returns how many are new."""
+        library = self._library
+        if library.papers.reader(paper_id) == CHUNKER:
+            return 0
+        paper = library.papers.get(paper_id)
+        assert paper is not None, "it was merged a moment ago"
+        passages = record_passages(paper, self._tokenizer)
+        new = library.passages.replace(paper_id, None, passages)
+        library.papers.set_reader(paper_id, CHUNKER)
+        return len(passages) if new else 0
+
+    def document(self, paper_id: str, stem: str, parsed: ParsedPdf) -> int:
+        """Make this the paper's document; returns how many passages it has. Inside the caller's transaction."""
+        library = self._library
+        paper = library.papers.get(paper_id)
+        assert paper is not None, "the owner was merged a moment ago"
+        document_id = library.documents.replace(
+            paper_id, stem=stem, sha256=parsed.sha256, parser=READER, pages=parsed.pages
+        )
+        passages = document_passages(paper, parsed.sections, self._tokenizer)
+        library.passages.replace(paper_id, document_id, passages)
+        return len(passages)
+
+    def copy(self, sha256: str) -> Path:
+        """Where the store has, or would have, the file with this hash."""
+        return self._store / f"{sha256}.pdf"
+
+    def store(self, path: Path, sha256: str) -> None:
+        """Put a copy of a file into the store, whole or not at all."""
+        target = self.copy(sha256)
+        if target.exists():
+            return
+        self._store.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        shutil.copyfile(path, part)
+        part.replace(target)
+
+    def drop(self, sha256: str) -> None:
+        """Remove a file from the store when no document is of it any more."""
+        if not self._library.documents.with_hash(sha256):
+            self.copy(sha256).unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file, or "" when it cannot be read: reading it in the parser then gives the reason."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

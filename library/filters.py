@@ -1,0 +1,51 @@
+"""Which papers count: a filter as a condition on the papers table."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from library.errors import UsageError
+from library.text import fold
+from library.types import ACCEPTED, Filter
+
+SHOWN = f"papers.status = '{ACCEPTED}'"
+"""The condition that every list, count and search puts on a paper."""
+
+
+def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
+    """The filter as an SQL condition on ``papers`` and its bound values.
+
+    Raises:
+        UsageError: No paper is of that venue; the message names the nearest.
+    """
+    parts, values = ["1" if where.withdrawn else SHOWN], list[Any]()
+    if where.venue:
+        parts.append("venue IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(_venues(db, where.venue)))
+    if where.tier:
+        parts.append("tier = ?")
+        values.append(where.tier.casefold())
+    if where.year:
+        parts.append("year = ?")
+        values.append(where.year)
+    for word in fold(where.text or "").split():
+        parts.append("instr(folded, ?)")
+        values.append(word)
+    return " AND ".join(parts), values
+
+
+def _venues(db: Database, text: str) -> list[str]:
+    rows = db.execute("SELECT DISTINCT venue, venue_id FROM papers WHERE venue IS NOT NULL").fetchall()
+    wanted = text.casefold()
+    exact = {venue for venue, venue_id in rows if wanted in (venue.casefold(), (venue_id or "").casefold())}
+    part = exact or {venue for venue, _ in rows if wanted in venue.casefold()}
+    if not part:
+        names = sorted({venue for venue, _ in rows})
+        near = difflib.get_close_matches(text, names, n=3, cutoff=0.3) or names[:3]
+        hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else "the library has no venues yet"
+        raise UsageError(f"no paper of venue {text!r}: {hint}")
+    return sorted(part)

@@ -1,0 +1,48 @@
+"""The library's new tables, on a library that was made before they were there."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from library import Library
+from library.schema import migrations
+from library.types import Filter, PaperRecord
+
+
+def test_a_library_from_before_is_brought_up_to_date_and_its_papers_stay(tmp_path: Path) -> None:
+    with Library.open(tmp_path, create=True) as library:
+        library.papers.merge(PaperRecord("file:a.jsonl", "A paper", (("forum", "abcdefghij"),), abstract="Kept."))
+    later = [m.name for m in migrations.pending(_memory())][1:]
+    assert later == ["second_tables"]
+    connection = sqlite3.connect(tmp_path / "library.db")
+    with connection:
+        for table in ("observations", "watermarks", "venues", "quota", "events", "pdf_sources"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE papers DROP COLUMN status")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'second_tables'")
+    connection.close()
+    with Library.open(tmp_path) as library:
+        [paper] = library.papers.select(Filter())
+        assert (paper.status, paper.abstract) == ("accepted", "Kept.")
+        assert library.following.all() == []
+
+
+def test_a_paper_that_is_not_accepted_is_in_no_list_count_or_index(library: Library) -> None:
+    for forum, status in (("aaaaaaaaaa", "accepted"), ("bbbbbbbbbb", "withdrawn")):
+        values = {"title": f"Paper {forum}", "venue": "V", "tier": "oral", "year": 2024}
+        library.papers.put(None, [("forum", forum)], values, {"title": "openreview"}, status)
+        library.passages.replace(forum, None, [])
+    assert [p.paper_id for p in library.papers.select(Filter())] == ["aaaaaaaaaa"]
+    assert library.papers.count(Filter(text="paper")) == 1
+    assert library.papers.facets().tiers == (("oral", 1),)
+    assert library.papers.count(Filter(withdrawn=True)) == 2
+    hidden = library.papers.get("bbbbbbbbbb")
+    assert hidden is not None
+    assert hidden.status == "withdrawn"
+
+
+def _memory() -> object:
+    from sqlite_utils import Database
+
+    return Database(memory=True)
