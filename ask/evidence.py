@@ -93,9 +93,9 @@ def gather(library: Library, searcher: Searcher, question: str, where: Filter) -
     vector = searcher.encoder.encode([question])[0]
     found: list[tuple[Evidence, list[str]]] = []
     for hit in hits:
-        passages = [
-            p for p in _speaking(library.passages.of_paper(hit.paper_id)) if p.passage_id in searcher.passage_ids
-        ]
+        passages = _speaking(
+            [p for p in library.passages.of_paper(hit.paper_id) if p.passage_id in searcher.passage_ids]
+        )
         if not passages:
             continue
         cosines = searcher.vectors([p.passage_id for p in passages]) @ vector

@@ -32,7 +32,9 @@ def main() -> None:
     pairs = [(seconds(ask), seconds(load)) for _ in range(options.runs + 1)][1:]
     asked, loaded = (statistics.median(pair[i] for pair in pairs) for i in (0, 1))
     ratio = statistics.median(a / b for a, b in pairs)
-    print(f"ask {asked:.2f} s, import sentence_transformers {loaded:.2f} s, ratio {ratio:.2f} (medians of {options.runs})")
+    print(
+        f"ask {asked:.2f} s, import sentence_transformers {loaded:.2f} s, ratio {ratio:.2f} (medians of {options.runs})"
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def main() -> None:
             print(f"{title}: {seconds:.1f} s ({shown})")
         report, seconds = command(data, "index")
         print(
-            f"index: {seconds:.1f} s, {report['embedded']} passages encoded, {report['embedded'] / seconds:.0f} a second"
+            f"index: {seconds:.1f} s, {report['embedded']} passages encoded, "
+            f"{report['embedded'] / seconds:.0f} a second"
         )
         for arguments in (["index"], ["index", "--full"]):
             report, seconds = command(data, *arguments)

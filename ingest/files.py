@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages
+from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages, under_title
 from ingest.parse import READER, ParsedPdf, parse_many
 from ingest.pdf import UnreadablePdf
 from ingest.sources.files import SourceRow
@@ -71,21 +71,21 @@ class FileIngest:
         claimed: set[str] = set()
         rows = list(rows)
         with self._library.db.atomic():
+            self._forget_mended(rows)
             for number, row in enumerate(rows, 1):
                 self._progress("papers", number, len(rows))
                 if row.record is None:
                     self._fail(METADATA, row.place, "bad row", row.problem)
                     continue
-                self._library.failures.clear(METADATA, row.place)
                 paper_id = self._paper(row.record)
                 name = next((n for n in row.pdf_names if n.casefold() in files), None)
                 if name and name.casefold() not in claimed:
                     claimed.add(name.casefold())
                     wanted.append((paper_id, files[name.casefold()]))
                 elif pdfs and row.pdf_named and not name:
-                    self._fail(
-                        PDF, str(pdfs / row.pdf_names[0]), "missing pdf", f"{row.place} names it. Put it into {pdfs}"
-                    )
+                    # The path that the file will have once it is there.
+                    missing = _text(pdfs.resolve() / row.pdf_names[0])
+                    self._fail(PDF, missing, "missing pdf", f"{row.place} names it. Put it into {_text(pdfs)}")
         self.report.pdfs_unclaimed = len(files) - len(claimed)
         self._read_pdfs(wanted)
         return self.report
@@ -104,12 +104,23 @@ class FileIngest:
         )
         return self.report
 
+    def _forget_mended(self, rows: list[SourceRow]) -> None:
+        """Drop the failures of earlier runs over the same files, but for the rows that still are bad."""
+        files = {row.place.partition(":")[0] for row in rows}
+        bad = {row.place for row in rows if row.record is None}
+        for failure in self._library.failures.all():
+            if failure.kind == METADATA and failure.item.partition(":")[0] in files and failure.item not in bad:
+                self._library.failures.clear(METADATA, failure.item)
+
     def _owner(self, path: Path, parsed: ParsedPdf, venue: str | None) -> str:
-        """The paper of a PDF that no row names: one known by its title and still without a PDF, or a new one."""
-        known = self._library.papers.find_title(parsed.title) if parsed.title else []
-        if len(known) == 1 and not self._library.documents.of_paper(known[0]):
-            return known[0]
-        return self._paper(_record_of_pdf(path, parsed, venue))
+        """The paper of a PDF that no row names: its own, or one of its title that has no other PDF, or a new one."""
+        record = _record_of_pdf(path, parsed, venue)
+        if self._library.papers.find(*record.identifiers[0]) is None:
+            known = self._library.papers.find_title(parsed.title) if parsed.title else []
+            held = self._library.documents.of_papers(known)
+            if len(known) == 1 and (known[0] not in held or held[known[0]].stem == _text(path.stem)):
+                return known[0]
+        return self._paper(record)
 
     def _read_pdfs(self, wanted: list[tuple[str, Path]]) -> None:
         owners = {path: paper_id for paper_id, path in wanted}
@@ -122,16 +133,16 @@ class FileIngest:
             held = self._library.documents.of_paper(paper_id) if paper_id else None
             if held and held.parser == READER and held.sha256 == _sha256(path) and self._copy(held.sha256).exists():
                 self.report.pdfs_unchanged += 1
-                self._library.failures.clear(PDF, str(path))
-                if held.stem != path.stem and paper_id:
-                    self._library.documents.rename(held.document_id, path.stem)
+                self._library.failures.clear(PDF, _text(path))
+                if held.stem != _text(path.stem):
+                    self._library.documents.rename(held.document_id, _text(path.stem))
             else:
                 changed.append(path)
         if not changed:
             return
         for number, (path, parsed) in enumerate(parse_many(changed), 1):
             if isinstance(parsed, UnreadablePdf):
-                self._fail(PDF, str(path), parsed.reason, parsed.detail)
+                self._fail(PDF, _text(path), parsed.reason, parsed.detail)
             else:
                 self._keep(path, parsed, owner)
             self._progress("PDFs", number, len(changed))
@@ -145,11 +156,11 @@ class FileIngest:
             assert paper is not None, "the owner was merged a moment ago"
             before = library.documents.of_paper(paper_id)
             document_id = library.documents.replace(
-                paper_id, stem=path.stem, sha256=parsed.sha256, parser=READER, pages=parsed.pages
+                paper_id, stem=_text(path.stem), sha256=parsed.sha256, parser=READER, pages=parsed.pages
             )
             passages = document_passages(paper, parsed.sections, self._tokenizer)
             library.passages.replace(paper_id, document_id, passages)
-            library.failures.clear(PDF, str(path))
+            library.failures.clear(PDF, _text(path))
         if before and before.sha256 != parsed.sha256 and not library.documents.with_hash(before.sha256):
             self._copy(before.sha256).unlink(missing_ok=True)
         self.report.pdfs_read += 1
@@ -167,6 +178,10 @@ class FileIngest:
         passages = record_passages(paper, self._tokenizer)
         if library.passages.replace(merge.paper_id, None, passages):
             self.report.passages += len(passages)
+        if document := library.documents.of_paper(merge.paper_id):
+            # The encoder sees them under the paper's title, which may be another now.
+            held = [p for p in library.passages.of_paper(merge.paper_id) if p.document_id == document.document_id]
+            library.passages.replace(merge.paper_id, document.document_id, [under_title(p, paper.title) for p in held])
         library.papers.set_reader(merge.paper_id, CHUNKER)
         return merge.paper_id
 
@@ -183,8 +198,11 @@ class FileIngest:
             return
         self._store.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        shutil.copyfile(path, part)
-        part.replace(target)
+        try:
+            shutil.copyfile(path, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def pdf_files(folder: Path) -> dict[str, Path]:
@@ -195,9 +213,14 @@ def pdf_files(folder: Path) -> dict[str, Path]:
     """
     if not folder.is_dir():
         raise InputError(f"no folder at {folder}: check the path given to --pdfs")
-    return {
-        p.name.casefold(): p.resolve() for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()
-    }
+    # Not the files' own paths: a link's name is what rows and people know.
+    folder = folder.resolve()
+    return {p.name.casefold(): p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()}
+
+
+def _text(path: Path | str) -> str:
+    """A path as text that can be stored: bytes in a name that are no text are shown as their code."""
+    return str(path).encode(errors="backslashreplace").decode()
 
 
 def _sha256(path: Path) -> str:
@@ -210,12 +233,13 @@ def _sha256(path: Path) -> str:
 
 
 def _record_of_pdf(path: Path, parsed: ParsedPdf, venue: str | None) -> PaperRecord:
-    title = parsed.title or path.stem
+    stem = _text(path.stem)
+    title = parsed.title or stem
     return PaperRecord(
-        source=f"pdf:{path.name}",
+        source=f"pdf:{_text(path.name)}",
         title=title,
         identifiers=(
-            ("file", f"{path.parent.name}/{path.stem}"),
+            ("file", f"{_text(path.parent.name)}/{stem}"),
             ("work", work_identifier(title, "", venue or "", None)),
         ),
         abstract=parsed.abstract or None,
