@@ -13,6 +13,7 @@ from typing import Any
 
 import pymupdf
 import pytest
+from filelock import FileLock
 
 import posterhall
 from posterhall import Posterhall
@@ -317,28 +318,47 @@ def _forget(document: Any, letter: str) -> None:
         document.xref_set_key(font, "ToUnicode", f"{table} 0 R")
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is filled once, by whichever of the workers comes first."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, part = base / f"hall-{name}", base / f"hall-{name}-part"
+    with FileLock(base / f"hall-{name}.lock"):
+        if not folder.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with papers.jsonl and pdfs/."""
-    folder = tmp_path_factory.mktemp("sources")
-    (folder / "pdfs").mkdir()
-    for name, pages in PDFS.items():
-        write_pdf(folder / "pdfs" / name, pages)
-    (folder / "papers.jsonl").write_text("\n".join(json.dumps(row) for row in PAPERS), encoding="utf-8")
-    return folder
+
+    def make(folder: Path) -> None:
+        (folder / "pdfs").mkdir()
+        for name, pages in PDFS.items():
+            write_pdf(folder / "pdfs" / name, pages)
+        (folder / "papers.jsonl").write_text("\n".join(json.dumps(row) for row in PAPERS), encoding="utf-8")
+
+    return once(tmp_path_factory, "sources", make)
 
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory, compiled: Path, sources: Path) -> Path:
     """A data folder with everything in ``sources``, indexed; only read it."""
-    folder = tmp_path_factory.mktemp("hall") / "data"
-    with_model(folder, compiled)
-    hall = posterhall.open(folder)
-    report = hall.ingest_files(sources / "papers.jsonl", sources / "pdfs")
-    assert (report.papers_added, report.pdfs_read, report.failed) == (len(PAPERS), len(PDFS), 0)
-    hall.index()
-    hall.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        with_model(folder, compiled)
+        hall = posterhall.open(folder)
+        report = hall.ingest_files(sources / "papers.jsonl", sources / "pdfs")
+        assert (report.papers_added, report.pdfs_read, report.failed) == (len(PAPERS), len(PDFS), 0)
+        hall.index()
+        hall.close()
+
+    return once(tmp_path_factory, "data", make)
 
 
 @pytest.fixture(scope="session")

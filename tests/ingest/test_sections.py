@@ -153,6 +153,13 @@ def test_a_sentence_broken_by_a_page_goes_on_in_the_same_paragraph() -> None:
     assert [p.text for p in section.asides] == ["Figure 1: Fog."]
 
 
+def test_a_sentence_broken_by_a_figure_on_its_page_is_one_paragraph_of_two_pieces() -> None:
+    (section,) = split_sections(
+        blocks((HEADING, "1 Fog"), (PROSE, "They keep"), (CAPTION, "Figure 1: Fog."), (PROSE, "lanterns low."))
+    )
+    assert section.paragraphs == [Paragraph("They keep lanterns low.", (Span(1, 6, 15), Span(1, 31, 44)))]
+
+
 @pytest.mark.parametrize("end", [".", "?", "!", ":", ";", ".”", ".)", '."'])
 def test_a_paragraph_that_ends_its_sentence_is_not_joined(end: str) -> None:
     (section,) = split_sections(blocks((HEADING, "1 Fog"), (PROSE, f"Thick{end}"), (PROSE, "Cold.")))

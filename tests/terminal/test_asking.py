@@ -81,8 +81,12 @@ def test_filters_choose_the_papers_that_are_quoted(
 ) -> None:
     ran = ask(terminal, data, "weather radar forecasts", "--json", *options)
 
-    assert ran.code == 0
+    rows = b'{"qid": 1, "text": "weather radar forecasts"}'
+    batch = ask(terminal, data, "--batch", "-", *options, stdin=rows)
+
+    assert ran.code == batch.code == 0
     assert {c["paper_id"] for c in ran.json["citations"]} == papers
+    assert batch.rows == [{"qid": 1, **ran.json}]
 
 
 def test_a_stale_index_is_told_on_stderr_alone(

@@ -139,6 +139,16 @@ def test_a_bad_batch_row_is_told_with_its_line_and_the_rest_is_answered(terminal
     assert told[6].endswith("not UTF-8 text")
 
 
+def test_filters_limit_and_mode_hold_for_every_row_of_a_batch(terminal: Any, data: Path) -> None:
+    rows = b'{"qid": 1, "text": "radar"}\n{"qid": 2, "text": "radar noise"}'
+
+    ran = search(terminal, data, "--batch", "-", "--year", "2031", "--mode", "bm25", "--limit", "1", stdin=rows)
+
+    # Without the limit the second row finds both: the one has the word in its title, too.
+    assert [[hit["paper_id"] for hit in row["hits"]] for row in ran.rows] == [["id-hail"], ["id-smoothing"]]
+    assert ran.rows[0]["hits"][0]["passages"][0]["ranks"] == {"bm25": 1, "dense": None}
+
+
 def test_an_unknown_venue_stops_a_batch_at_once(terminal: Any, data: Path) -> None:
     ran = search(terminal, data, "--batch", "-", "--venue", "Medow", stdin=b'{"qid": 1, "text": "radar"}')
 
