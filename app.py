@@ -49,7 +49,8 @@ def sidebar(status: Status) -> None:
         )
         more = len(status.venues) - MAX_VENUES
         rest = f"<div><span>and {more} more</span></div>" if more > 0 else ""
-        held = f'{count(status.papers, "paper")}<br><span class="ph-faint">{count(status.documents, "PDF")}</span>'
+        pdfs = f'<br><span class="ph-faint">{count(status.documents, "PDF")}</span>' if status.documents else ""
+        held = count(status.papers, "paper") + pdfs
         st.html(f'<div class="ph-held">{held}</div><div class="ph-venues">{rows}{rest}</div>')
         if status.index is None:
             st.warning(markdown(status.index_problem or "There is no index: run `posterhall index`"))

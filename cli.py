@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -21,6 +22,9 @@ from posterhall import MODES, Posterhall
 
 if TYPE_CHECKING:
     from ask.answer import Answer
+
+BATCH = click.File(encoding="utf-8-sig", errors="surrogateescape")
+"""A byte that is no UTF-8 spoils its row, not the file."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTERHALL"})
@@ -59,7 +63,7 @@ def ingest_files(hall: Posterhall, metadata: Path | None, pdfs: Path | None, ven
     with progress() as on_progress:
         report = hall.ingest_files(metadata, pdfs, venue=venue, on_progress=on_progress)
     if as_json:
-        click.echo(json.dumps(asdict(report)))
+        print_json(asdict(report))
     else:
         click.echo(
             f"papers: {report.papers_added} added, {report.papers_changed} changed, "
@@ -88,7 +92,7 @@ def index(hall: Posterhall, full: bool, as_json: bool) -> None:
     with progress() as on_progress:
         report = hall.index(full=full, on_progress=on_progress)
     if as_json:
-        click.echo(json.dumps(asdict(report)))
+        print_json(asdict(report))
     elif not report.changed:
         click.echo(f"nothing to do: {report.total} passages are indexed")
     else:
@@ -109,9 +113,7 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @click.argument("query", required=False)
-@click.option(
-    "--batch", type=click.File(encoding="utf-8"), help='Many queries: JSON Lines of {"qid", "text"}, - for stdin.'
-)
+@click.option("--batch", type=BATCH, help='Many queries: JSON Lines of {"qid", "text"}, - for stdin.')
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="The most papers.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True, help="Which lists to rank by.")
 @filters
@@ -135,12 +137,12 @@ def search(
         return hall.search(text, limit=limit, mode=mode, where=where).as_dict()
 
     if batch is not None:
-        run_batch(batch, query, run)
+        run_batch(hall, where, batch, query, run)
         return
     results = hall.search(one(query), limit=limit, mode=mode, where=where)
     warn_if_stale(hall)
     if as_json:
-        click.echo(json.dumps(results.as_dict(), ensure_ascii=False))
+        print_json(results.as_dict())
         return
     if not results.hits:
         note("nothing found: try other words, or drop a filter")
@@ -153,9 +155,7 @@ def search(
 
 @cli.command()
 @click.argument("question", required=False)
-@click.option(
-    "--batch", type=click.File(encoding="utf-8"), help='Many questions: JSON Lines of {"qid", "text"}, - for stdin.'
-)
+@click.option("--batch", type=BATCH, help='Many questions: JSON Lines of {"qid", "text"}, - for stdin.')
 @filters
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (one object; with --batch one a line).")
 @click.pass_obj
@@ -171,12 +171,12 @@ def ask(
     """Answer a question with verified quotes, or say that nothing here answers it."""
     where = Filter(venue=venue, tier=tier, year=year)
     if batch is not None:
-        run_batch(batch, question, lambda text: hall.ask(text, where=where).as_dict())
+        run_batch(hall, where, batch, question, lambda text: hall.ask(text, where=where).as_dict())
         return
     answer = hall.ask(one(question), where=where)
     warn_if_stale(hall)
     if as_json:
-        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+        print_json(answer.as_dict())
     else:
         print_answer(answer)
 
@@ -188,7 +188,7 @@ def status(hall: Posterhall, as_json: bool) -> None:
     """Show what the library and its index hold, and what failed."""
     found = hall.status()
     if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        print_json(asdict(found))
         return
     click.echo(
         f"{found.data}: {found.papers} papers, {found.documents} PDFs ({found.pages} pages), {found.passages} passages"
@@ -229,27 +229,52 @@ def one(text: str | None) -> str:
     return text
 
 
-def run_batch(lines: IO[str], single: str | None, run: Callable[[str], dict[str, Any]]) -> None:
+def run_batch(
+    hall: Posterhall, where: Filter, lines: IO[str], single: str | None, run: Callable[[str], dict[str, Any]]
+) -> None:
     """Answer a file of queries, one JSON object a line; a bad line is told on stderr and the rest goes on."""
     if single is not None:
         raise UsageError("give one query or --batch, not both")
+    hall.count(where)  # an unknown venue is wrong for all rows
+    warn_if_stale(hall)
     bad = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            text = row.get("text") or row.get("question")
-            if "qid" not in row or not isinstance(text, str):
-                raise ValueError('needs "qid" and "text"')
+            qid, text = read_query(line)
             result = run(text)
-        except (ValueError, AttributeError, UsageError) as error:
+        except UsageError as error:
             click.echo(f"error: {lines.name}:{number}: {error}", err=True)
             bad += 1
             continue
-        click.echo(json.dumps({"qid": row["qid"], **result}, ensure_ascii=False))
+        print_json({"qid": qid, **result})
     if bad:
         raise SystemExit(1)
+
+
+def read_query(line: str) -> tuple[Any, str]:
+    """The id and the text of a batch's row.
+
+    Raises:
+        UsageError: It is not such a row.
+    """
+    try:
+        row = json.loads(line)
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError("not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not JSON ({error})") from None
+    text = (row.get("text") or row.get("question")) if isinstance(row, dict) else None
+    if not isinstance(text, str) or "qid" not in row:
+        raise UsageError('needs "qid" and "text"')
+    return row["qid"], text
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One JSON object on a line, in UTF-8 whatever the terminal's encoding."""
+    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def print_answer(answer: Answer) -> None:
@@ -275,6 +300,10 @@ def warn_if_stale(hall: Posterhall) -> None:
 def main() -> None:
     """Run the command line and turn what went wrong into a line on stderr and an exit code."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows a question mark.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -12,12 +12,13 @@ print(hall.ask("How much memory does the method save?").text)
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import library as library_room
 from library import Library
@@ -43,6 +44,9 @@ __all__ = ["Filter", "Hit", "Match", "Posterhall", "PosterhallError", "Results",
 Progress = Callable[[str, int, int], None]
 
 MODES = ("hybrid", "bm25", "dense")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,25 @@ def open(data: str | Path = "data") -> Posterhall:
     return Posterhall(Path(data))
 
 
+def _one_at_a_time(
+    method: Callable[Concatenate[Posterhall, P], T],
+) -> Callable[Concatenate[Posterhall, P], T]:
+    """Let one thread in at a time: a library's connection wants no more."""
+
+    @functools.wraps(method)
+    def held(hall: Posterhall, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with hall._lock:
+            return method(hall, *args, **kwargs)
+
+    return held
+
+
 class Posterhall:
-    """A library, its index, and what can be asked of them. May be shared between threads."""
+    """A library, its index, and what can be asked of them.
+
+    May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes
+    them, which has the file open for itself.
+    """
 
     def __init__(self, data: Path) -> None:
         """Use a data folder: ``library.db``, ``index/`` and ``pdf/`` inside it."""
@@ -145,7 +166,7 @@ class Posterhall:
     def exists(self) -> bool:
         """There is a library with at least one paper."""
         try:
-            return self.library.papers.count() > 0
+            return self.count() > 0
         except LibraryError:
             if (self.data / "library.db").exists():
                 raise
@@ -186,8 +207,7 @@ class Posterhall:
         folder = Path(pdfs) if pdfs is not None else None
         if folder is not None:
             pdf_files(folder)
-        library = self._writable()
-        with library.writing():
+        with Library.open(self.data, create=True) as library, library.writing():
             run = FileIngest(library, self.data / "pdf", Tokenizer(), on_progress)
             if metadata is not None:
                 return run.metadata(rows, folder)
@@ -356,8 +376,7 @@ class Posterhall:
         from index.build import build
         from ingest.chunk import CHUNKER
 
-        library = self.library
-        with library.writing():
+        with Library.open(self.data) as library, library.writing():
             return build(library, self.data / "index", full=full, chunker=CHUNKER, on_progress=on_progress)
 
     def start(self, on_progress: Progress | None = None) -> bool:
@@ -384,6 +403,7 @@ class Posterhall:
                 self._searcher = Searcher.open(self.library, folder)
             return self._searcher
 
+    @_one_at_a_time
     def search(
         self, query: str, *, limit: int = 10, mode: str = "hybrid", where: Filter | None = None, passages: int = 3
     ) -> Results:
@@ -400,9 +420,9 @@ class Posterhall:
             UsageError: The query is empty, or no paper is of the wanted venue.
             IndexUnavailable: There is no usable index.
         """
-        found = self.searcher.papers(query, limit=limit, mode=mode, where=where or Filter())
+        found = self.searcher.papers(query, limit=limit, mode=mode, where=where or Filter(), passages=passages)
         papers = self.library.papers.get_many(hit.paper_id for hit in found)
-        texts = self.library.passages.get_many(p.passage_id for hit in found for p in hit.passages[:passages])
+        texts = self.library.passages.get_many(p.passage_id for hit in found for p in hit.passages)
         return Results(
             query,
             tuple(
@@ -410,17 +430,14 @@ class Posterhall:
                     hit.rank,
                     papers[hit.paper_id],
                     hit.score,
-                    tuple(
-                        Match(texts[p.passage_id], p.bm25, p.dense)
-                        for p in hit.passages[:passages]
-                        if p.passage_id in texts
-                    ),
+                    tuple(Match(texts[p.passage_id], p.bm25, p.dense) for p in hit.passages if p.passage_id in texts),
                 )
                 for hit in found
                 if hit.paper_id in papers
             ),
         )
 
+    @_one_at_a_time
     def ask(self, question: str, *, where: Filter | None = None) -> Answer:
         """Answer with verified quotes, or abstain.
 
@@ -432,28 +449,34 @@ class Posterhall:
 
         return answer(self.library, self.searcher, question, where=where or Filter())
 
+    @_one_at_a_time
     def papers(
         self, where: Filter | None = None, *, sort: str = "title", limit: int = -1, offset: int = 0
     ) -> list[Paper]:
         """Papers that pass a filter, sorted by ``title``, ``newest`` or ``tier``."""
         return self.library.papers.select(where or Filter(), sort=sort, limit=limit, offset=offset)
 
+    @_one_at_a_time
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""
         return self.library.papers.count(where)
 
+    @_one_at_a_time
     def facets(self, where: Filter | None = None) -> Facets:
         """Counts of venues, tiers and years."""
         return self.library.papers.facets(where)
 
+    @_one_at_a_time
     def paper(self, paper_id: str) -> Paper | None:
         """One paper, or None."""
         return self.library.papers.get(paper_id)
 
+    @_one_at_a_time
     def passages(self, paper_id: str) -> list[Passage]:
         """A paper's passages in reading order."""
         return self.library.passages.of_paper(paper_id)
 
+    @_one_at_a_time
     def similar(self, paper_id: str, *, limit: int = 8) -> list[tuple[Paper, float]]:
         """Papers like a paper, with the cosine that says how much."""
         from browse.similar import similar_papers
@@ -465,6 +488,7 @@ class Posterhall:
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 
+    @_one_at_a_time
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
@@ -480,6 +504,7 @@ class Posterhall:
         boxes = quote_boxes(held, span) if span else ()
         return render_page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
 
+    @_one_at_a_time
     def status(self) -> Status:
         """What there is, what failed, and whether the index is up to date."""
         from index.generation import current
@@ -514,12 +539,6 @@ class Posterhall:
             index,
             problem,
         )
-
-    def _writable(self) -> Library:
-        with self._lock:
-            if self._library is None:
-                self._library = Library.open(self.data, create=True)
-            return self._library
 
 
 def starter_file() -> Path:

@@ -93,9 +93,9 @@ def gather(library: Library, searcher: Searcher, question: str, where: Filter) -
     vector = searcher.encoder.encode([question])[0]
     found: list[tuple[Evidence, list[str]]] = []
     for hit in hits:
-        passages = [
-            p for p in _speaking(library.passages.of_paper(hit.paper_id)) if p.passage_id in searcher.passage_ids
-        ]
+        passages = _speaking(
+            [p for p in library.passages.of_paper(hit.paper_id) if p.passage_id in searcher.passage_ids]
+        )
         if not passages:
             continue
         cosines = searcher.vectors([p.passage_id for p in passages]) @ vector
@@ -134,13 +134,16 @@ def choose(sentences: Sequence[Evidence], is_true: Callable[[Evidence], bool]) -
         held = chosen.get(evidence.place)
         if held is None:
             of_paper = sum(place[0] == evidence.passage.paper_id for place in chosen)
-            wanted = len(chosen) < PLACES and of_paper < PLACES_PER_PAPER
+            room = len(chosen) < PLACES and of_paper < PLACES_PER_PAPER
         else:
-            wanted = len(held) == 1 and list(chosen).index(evidence.place) < SECOND_SENTENCES
+            room = len(held) < (2 if list(chosen).index(evidence.place) < SECOND_SENTENCES else 1)
         # Passages and papers repeat themselves; once is enough.
-        if wanted and evidence.text not in said and is_true(evidence):
-            chosen.setdefault(evidence.place, []).append(evidence)
-            said.add(evidence.text)
+        if room and evidence.text not in said and is_true(evidence):
+            held = chosen.setdefault(evidence.place, [])
+            # A place may be found by a sentence that asks the very question; what is shown is one that tells.
+            if not evidence.text.endswith("?"):
+                held.append(evidence)
+                said.add(evidence.text)
     papers = list(dict.fromkeys(place[0] for place in chosen))
     return [
         evidence

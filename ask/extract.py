@@ -34,7 +34,10 @@ def answer(library: Library, searcher: Searcher, question: str, *, where: Filter
         UsageError: The question is empty, or no paper is of the wanted venue.
     """
     found = gather(library, searcher, question, where)
-    if not found.sentences or closeness(library, searcher, question, found) < CLOSE_ENOUGH:
+    # A question without a word that counts ("?!") comes close to anything.
+    if not found.sentences or not searcher.terms(question):
+        return abstain(question)
+    if closeness(library, searcher, question, found) < CLOSE_ENOUGH:
         return abstain(question)
     chosen = choose(found.sentences, lambda e: verify(library, e.passage, e.span, e.text))
     if not chosen:

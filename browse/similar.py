@@ -6,22 +6,32 @@ from index.search import Searcher
 from library import Library
 from library.types import ABSTRACT, NOTE, TITLE
 
+PASSAGES_A_PAPER = 20
+"""Passages looked at first for each paper wanted; a paper in two columns has some 30."""
+
 
 def similar_papers(library: Library, searcher: Searcher, paper_id: str, *, limit: int = 8) -> list[tuple[str, float]]:
     """The papers whose passages come nearest to what a paper says it is about.
 
-    What it says is its title, abstract and note; a paper counts by its nearest passage.
+    What it says is its title, abstract and note, or its document where it has none of these in the index; a paper
+    counts by its nearest passage.
 
     Returns:
         ``(paper_id, cosine)``, nearest first, equal ones by id, the paper itself left out.
     """
-    own = [p for p in library.passages.of_paper(paper_id) if p.kind in (TITLE, ABSTRACT, NOTE)]
-    vectors = searcher.vectors([p.passage_id for p in own])
-    if not len(vectors):
+    # The index leaves out the titles of papers that say more, and what changed since it was built.
+    indexed = [p for p in library.passages.of_paper(paper_id) if p.passage_id in searcher.passage_ids]
+    own = [p for p in indexed if p.kind in (TITLE, ABSTRACT, NOTE)] or indexed
+    if not own:
         return []
-    center = vectors.mean(axis=0)
-    best: dict[str, float] = {}
-    for near, score in searcher.nearest(center, limit=(limit + 1) * 20):
-        if near != paper_id:
-            best[near] = max(best.get(near, -1.0), score)
-    return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+    center = searcher.vectors([p.passage_id for p in own]).mean(axis=0)
+    depth = (limit + 1) * PASSAGES_A_PAPER
+    while True:
+        best: dict[str, float] = {}
+        for near, score in searcher.nearest(center, limit=depth):
+            if near != paper_id:
+                best[near] = max(best.get(near, -1.0), score)
+        # A long paper may fill the list, the paper itself before all.
+        if len(best) >= limit or depth >= len(searcher.passage_ids):
+            return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+        depth *= 4

@@ -121,7 +121,7 @@ def _build(
     revision = library.revision
     before = None if full else _usable(folder)
     encoders = folder / ENCODERS
-    encoder = ready_encoder(encoders, before and before.encoder, retry=full, min_cosine=min_cosine)
+    encoder = ready_encoder(encoders, before.encoder if before else None, retry=full, min_cosine=min_cosine)
     note = EncoderRecord.read(encoder).reason
     held = DenseIndex.load(before.path / DENSE) if before else DenseIndex.empty(DIMENSION)
     have = {int(i) for i in held.ids()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.sections import Paragraph, Section
@@ -60,6 +60,12 @@ def document_passages(paper: Paper, sections: Iterable[Section], tokenizer: Toke
                 maker = _Maker(paper, BODY, section.title, tokenizer, first=len(found))
                 found.extend(maker.passages([aside]))
     return found
+
+
+def under_title(passage: Passage, title: str) -> Passage:
+    """The same passage of a paper that has another title."""
+    context = embedding_text(passage.kind, title, passage.section, passage.text)
+    return replace(passage, embed_hash=digest(context))
 
 
 @dataclass(frozen=True, slots=True)

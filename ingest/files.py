@@ -71,21 +71,21 @@ class FileIngest:
         claimed: set[str] = set()
         rows = list(rows)
         with self._library.db.atomic():
+            self._forget_mended(rows)
             for number, row in enumerate(rows, 1):
                 self._progress("papers", number, len(rows))
                 if row.record is None:
                     self._fail(METADATA, row.place, "bad row", row.problem)
                     continue
-                self._library.failures.clear(METADATA, row.place)
                 paper_id = self._paper(row.record)
                 name = next((n for n in row.pdf_names if n.casefold() in files), None)
                 if name and name.casefold() not in claimed:
                     claimed.add(name.casefold())
                     wanted.append((paper_id, files[name.casefold()]))
                 elif pdfs and row.pdf_named and not name:
-                    self._fail(
-                        PDF, str(pdfs / row.pdf_names[0]), "missing pdf", f"{row.place} names it. Put it into {pdfs}"
-                    )
+                    # The path that the file will have once it is there.
+                    missing = _text(pdfs.resolve() / row.pdf_names[0])
+                    self._fail(PDF, missing, "missing pdf", f"{row.place} names it. Put it into {_text(pdfs)}")
         self.report.pdfs_unclaimed = len(files) - len(claimed)
         self._read_pdfs(wanted)
         return self.report
@@ -122,12 +122,23 @@ class FileIngest:
             )
         return held[0].paper_id
 
+    def _forget_mended(self, rows: list[SourceRow]) -> None:
+        """Drop the failures of earlier runs over the same files, but for the rows that still are bad."""
+        files = {row.place.partition(":")[0] for row in rows}
+        bad = {row.place for row in rows if row.record is None}
+        for failure in self._library.failures.all():
+            if failure.kind == METADATA and failure.item.partition(":")[0] in files and failure.item not in bad:
+                self._library.failures.clear(METADATA, failure.item)
+
     def _owner(self, path: Path, parsed: ParsedPdf, venue: str | None) -> str:
-        """The paper of a PDF that no row names: one known by its title and still without a PDF, or a new one."""
-        known = self._library.papers.find_title(parsed.title) if parsed.title else []
-        if len(known) == 1 and not self._library.documents.of_paper(known[0]):
-            return known[0]
-        return self._paper(_record_of_pdf(path, parsed, venue))
+        """The paper of a PDF that no row names: its own, or one of its title that has no other PDF, or a new one."""
+        record = _record_of_pdf(path, parsed, venue)
+        if self._library.papers.find(*record.identifiers[0]) is None:
+            known = self._library.papers.find_title(parsed.title) if parsed.title else []
+            held = self._library.documents.of_papers(known)
+            if len(known) == 1 and (known[0] not in held or held[known[0]].stem == _text(path.stem)):
+                return known[0]
+        return self._paper(record)
 
     def _read_pdfs(self, wanted: list[tuple[str, Path]]) -> None:
         owners = {path: paper_id for paper_id, path in wanted}
@@ -145,16 +156,16 @@ class FileIngest:
                 and self._keeper.copy(held.sha256).exists()
             ):
                 self.report.pdfs_unchanged += 1
-                self._library.failures.clear(PDF, str(path))
-                if held.stem != path.stem and paper_id:
-                    self._library.documents.rename(held.document_id, path.stem)
+                self._library.failures.clear(PDF, _text(path))
+                if held.stem != _text(path.stem):
+                    self._library.documents.rename(held.document_id, _text(path.stem))
             else:
                 changed.append(path)
         if not changed:
             return
         for number, (path, parsed) in enumerate(parse_many(changed), 1):
             if isinstance(parsed, UnreadablePdf):
-                self._fail(PDF, str(path), parsed.reason, parsed.detail)
+                self._fail(PDF, _text(path), parsed.reason, parsed.detail)
             else:
                 self._keep(path, parsed, owner)
             self._progress("PDFs", number, len(changed))
@@ -165,8 +176,8 @@ class FileIngest:
         with library.db.atomic():
             paper_id = owner(path, parsed)
             before = library.documents.of_paper(paper_id)
-            passages = self._keeper.document(paper_id, path.stem, parsed)
-            library.failures.clear(PDF, str(path))
+            passages = self._keeper.document(paper_id, _text(path.stem), parsed)
+            library.failures.clear(PDF, _text(path))
         if before and before.sha256 != parsed.sha256:
             self._keeper.drop(before.sha256)
         self.report.pdfs_read += 1
@@ -192,18 +203,24 @@ def pdf_files(folder: Path) -> dict[str, Path]:
     """
     if not folder.is_dir():
         raise InputError(f"no folder at {folder}: check the path given to --pdfs")
-    return {
-        p.name.casefold(): p.resolve() for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()
-    }
+    # Not the files' own paths: a link's name is what rows and people know.
+    folder = folder.resolve()
+    return {p.name.casefold(): p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()}
+
+
+def _text(path: Path | str) -> str:
+    """A path as text that can be stored: bytes in a name that are no text are shown as their code."""
+    return str(path).encode(errors="backslashreplace").decode()
 
 
 def _record_of_pdf(path: Path, parsed: ParsedPdf, venue: str | None) -> PaperRecord:
-    title = parsed.title or path.stem
+    stem = _text(path.stem)
+    title = parsed.title or stem
     return PaperRecord(
-        source=f"pdf:{path.name}",
+        source=f"pdf:{_text(path.name)}",
         title=title,
         identifiers=(
-            ("file", f"{path.parent.name}/{path.stem}"),
+            ("file", f"{_text(path.parent.name)}/{stem}"),
             ("work", work_identifier(title, "", venue or "", None)),
         ),
         abstract=parsed.abstract or None,

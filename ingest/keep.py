@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages
+from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages, under_title
 from ingest.parse import READER, ParsedPdf
 from library import Library
 
@@ -33,6 +33,10 @@ class Keeper:
         assert paper is not None, "it was merged a moment ago"
         passages = record_passages(paper, self._tokenizer)
         new = library.passages.replace(paper_id, None, passages)
+        if document := library.documents.of_paper(paper_id):
+            # The encoder sees them under the paper's title, which may be another now.
+            held = [p for p in library.passages.of_paper(paper_id) if p.document_id == document.document_id]
+            library.passages.replace(paper_id, document.document_id, [under_title(p, paper.title) for p in held])
         library.papers.set_reader(paper_id, CHUNKER)
         return len(passages) if new else 0
 
@@ -59,8 +63,11 @@ class Keeper:
             return
         self._store.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        shutil.copyfile(path, part)
-        part.replace(target)
+        try:
+            shutil.copyfile(path, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
     def drop(self, sha256: str) -> None:
         """Remove a file from the store when no document is of it any more."""

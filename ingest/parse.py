@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as ParseTimeout
 from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from types import ModuleType
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -54,10 +57,8 @@ def parse_pdf(path: Path) -> ParsedPdf:
 def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | UnreadablePdf]]:
     """Read PDFs on all cores, in the order given; a file that fails gives its error instead."""
     workers = os.cpu_count() or 1
-    # Spawned, because a fork of a process that runs an encoder's threads can hang.
-    context = multiprocessing.get_context("spawn")
     waiting = deque(paths)
-    with ProcessPool(max_workers=min(workers, len(waiting)) or 1, context=context) as pool:
+    with ProcessPool(max_workers=min(workers, len(waiting)) or 1, context=_Context()) as pool:
         running = deque(
             (p, pool.schedule(parse_pdf, args=[p], timeout=PDF_SECONDS)) for p in _take(waiting, 4 * workers)
         )
@@ -80,6 +81,29 @@ def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | Unread
             except Exception as error:  # one file's surprise must not end the others' run
                 yield path, UnreadablePdf("parser error", f"{type(error).__name__}: {error}. Please report it")
             running.extend((p, pool.schedule(parse_pdf, args=[p], timeout=PDF_SECONDS)) for p in _take(waiting, 1))
+
+
+class _Worker(SpawnProcess):
+    """Spawned, because a fork of a process that runs an encoder's threads can hang.
+
+    A spawned process runs the main script again, which for a user's own script means: ingest again, in every worker.
+    Ours need nothing of it, so it is out of sight while one starts.
+    """
+
+    _starting = threading.Lock()
+
+    def start(self) -> None:
+        with self._starting:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(SpawnContext):
+    Process = _Worker
 
 
 def _take(waiting: deque[Path], count: int) -> list[Path]:

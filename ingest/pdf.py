@@ -12,7 +12,7 @@ from typing import Any
 from ingest.text import normalise
 from library.types import Box
 
-PARSER = "posterhall-pdf-1"
+PARSER = "posterhall-pdf-2"
 """Changes whenever the same file would give other pages or passages; then documents are read again."""
 
 MAX_PAGES = 1000
@@ -81,7 +81,7 @@ def read_pdf(path: Path) -> PrintedDocument:
     """Read every page of a PDF.
 
     Raises:
-        UnreadablePdf: It cannot be opened, is no PDF, is encrypted, too long, or holds no text.
+        UnreadablePdf: It cannot be opened, is no PDF or only a part of one, is encrypted, too long, or holds no text.
     """
     try:
         data = path.read_bytes()
@@ -103,6 +103,8 @@ def read_pdf(path: Path) -> PrintedDocument:
         with pymupdf.open(stream=data, filetype="pdf") as document:
             if document.needs_pass:
                 raise UnreadablePdf("encrypted pdf", "it needs a password. Save an unprotected copy and ingest that")
+            if document.is_repaired and _is_cut_short(data):
+                raise UnreadablePdf("truncated pdf", "the end of the file is missing. Fetch it again")
             if not 0 < document.page_count <= MAX_PAGES:
                 raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
             pages = tuple(_page(document[i], flags) for i in range(document.page_count))
@@ -118,7 +120,15 @@ def read_pdf(path: Path) -> PrintedDocument:
     return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages)
 
 
+def _is_cut_short(data: bytes) -> bool:
+    """Whether there are objects after the last mark of a file's end."""
+    return b" obj" in data[max(data.rfind(b"%%EOF"), 0) :]
+
+
 def _page(page: Any, flags: int) -> PrintedPage:
+    if page.rotation:
+        # As the reader sees it: a landscape page's text stands upright only after the turn.
+        page.remove_rotation()
     raw = page.get_text("dict", flags=flags)
     blocks = (_lines(block) for block in raw["blocks"] if block["type"] == 0)
     return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in blocks if b))

@@ -48,7 +48,11 @@ def render_page(pdf: Path, number: int, boxes: Iterable[Box] = ()) -> bytes:
     """
     try:
         with pymupdf.open(pdf) as document:
+            if not 1 <= number <= document.page_count:
+                raise IndexError(f"it has {document.page_count} pages")
             page = document[number - 1]
+            if page.rotation:
+                page.remove_rotation()  # the boxes are of the page as it is read: see ingest.pdf
             for box in boxes:
                 page.draw_rect(pymupdf.Rect(box), color=None, fill=_MARK, fill_opacity=_OPACITY, overlay=True)
             width, height = page.rect.width, page.rect.height

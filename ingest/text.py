@@ -1,10 +1,10 @@
 """The one normalisation between a PDF's characters and the text that is kept, searched and quoted.
 
 A printed line becomes: canonical composition (NFC), ligatures as letters, a spacing accent before its
-letter composed with it (``´e`` to ``é``), soft hyphens, zero-width and control characters dropped,
-glyphs without a meaning (private use, unassigned) as U+FFFD, runs of white space as one space. Lines are
-joined by a space; a hyphen at a line's end that only broke a word goes with the break. Nothing else changes,
-so case, quotes, dashes, digits and mathematics are as printed.
+letter composed with it (``´e`` to ``é``), soft hyphens (but for one at the line's end, which is a hyphen),
+zero-width and control characters dropped, glyphs without a meaning (private use, unassigned) as U+FFFD,
+runs of white space as one space. Lines are joined by a space; a hyphen at a line's end that only broke a
+word goes with the break. Nothing else changes, so case, quotes, dashes, digits and mathematics are as printed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 UNKNOWN_GLYPH = "\ufffd"
 
@@ -24,11 +25,13 @@ _ACCENTS = {
     "˙": "\u0307",
     "ˇ": "\u030c",
     "˘": "\u0306",
+    "¯": "\u0304",
     "˚": "\u030a",
     "˝": "\u030b",
     "¸": "\u0327",
 }
 _SPACING_ACCENT = re.compile(rf"([{''.join(_ACCENTS)}])([A-Za-zı])")
+_SOFT_END = re.compile(r"(?<=[^\W\d_])\u00ad\s*$")
 _DROPPED = {"Cc", "Cf"}
 _NO_MEANING = {"Co", "Cn", "Cs"}
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -38,8 +41,9 @@ _BROKEN_START = re.compile(r"[^\W\d_]+")
 
 def normalise(line: str) -> str:
     """One printed line's characters as they are kept (see the module's text). Idempotent."""
-    line = "".join(_glyph(c) for c in line)
-    line = _SPACING_ACCENT.sub(_compose, line)
+    line = "".join(_glyph(c) for c in _SOFT_END.sub("-", line))
+    # Composed first: some characters become an accent or a letter by that (U+1FFD, the kelvin sign).
+    line = _SPACING_ACCENT.sub(_compose, unicodedata.normalize("NFC", line))
     return " ".join(unicodedata.normalize("NFC", line).split())
 
 
@@ -68,7 +72,11 @@ class Hyphens:
         self._words: set[str] = set()
         for line in lines:
             # The last word of a line may be half of one.
-            self._words.update(w.casefold().replace("\u2010", "-") for w in _WORD.findall(line)[:-1])
+            for word in _WORD.findall(line)[:-1]:
+                word = word.casefold().replace("\u2010", "-")
+                self._words.add(word)
+                # "state-of-the-art" may break at any of its hyphens.
+                self._words.update(f"{a}-{b}" for a, b in pairwise(word.split("-")))
 
     def joint(self, first: str, second: str) -> tuple[int, str]:
         """How two printed lines join: characters to drop from the first one's end, and the glue between."""

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,8 +73,12 @@ class Library:
                 raise LibraryError(f"cannot make the data folder {folder}: {error.strerror}") from error
         try:
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
-            db = Database(connection, execute_plugins=False)
-            _prepare(db, path)
+            try:
+                db = Database(connection, execute_plugins=False)
+                _prepare(db, path)
+            except BaseException:
+                connection.close()
+                raise
         except sqlite3.DatabaseError as error:
             raise LibraryError(
                 f"cannot use {path}: {error}. Name another folder with --data, or restore the file from a copy"
@@ -124,17 +128,38 @@ class Library:
 def _prepare(db: Database, path: Path) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
-    if "_sqlite_migrations" in db.table_names():
-        known = {m.name for m in migrations.pending(Database(memory=True))}
-        rows = db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name])
-        newer = {str(row["name"]) for row in rows} - known
-        if newer:
-            raise LibraryError(
-                f"{path} was written by a newer Posterhall (it has {', '.join(sorted(newer))}): update this one"
-            )
-    elif db.table_names():
-        raise LibraryError(f"{path} is an SQLite file but not a Posterhall library: name another folder with --data")
-    if db.journal_mode != "wal":
-        db.enable_wal()
-    if migrations.pending(db):
-        migrations.apply(db)
+    if _is_current(db, path):
+        return
+    try:
+        # Whoever comes first makes the tables; who opens the file at the same moment waits for them.
+        with FileLock(path.with_suffix(".opening"), timeout=BUSY_SECONDS):
+            if _is_current(db, path):
+                return
+            if db.table_names() and not _is_library(db):
+                raise LibraryError(
+                    f"{path} is an SQLite file but not a Posterhall library: name another folder with --data"
+                )
+            if db.journal_mode != "wal":
+                db.enable_wal()
+            migrations.apply(db)
+    except Timeout as error:
+        raise LibraryBusy(f"{path} is being brought up to date by another process: wait, then run again") from error
+
+
+def _is_library(db: Database) -> bool:
+    return "_sqlite_migrations" in db.table_names()
+
+
+def _is_current(db: Database, path: Path) -> bool:
+    """Whether there is nothing to do before the library can be used."""
+    if not _is_library(db):
+        return False
+    with closing(Database(memory=True)) as empty:
+        known = {m.name for m in migrations.pending(empty)}
+    rows = db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [migrations.name])
+    newer = {str(row["name"]) for row in rows} - known
+    if newer:
+        raise LibraryError(
+            f"{path} was written by a newer Posterhall (it has {', '.join(sorted(newer))}): update this one"
+        )
+    return db.journal_mode == "wal" and not migrations.pending(db)

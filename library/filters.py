@@ -45,7 +45,8 @@ def _venues(db: Database, text: str) -> list[str]:
     part = exact or {venue for venue, _ in rows if wanted in venue.casefold()}
     if not part:
         names = sorted({venue for venue, _ in rows})
-        near = difflib.get_close_matches(text, names, n=3, cutoff=0.3) or names[:3]
+        folded = {name.casefold(): name for name in names}
+        near = [folded[n] for n in difflib.get_close_matches(wanted, folded, n=3, cutoff=0.3)] or names[:3]
         hint = f"did you mean {', '.join(repr(n) for n in near)}?" if near else "the library has no venues yet"
         raise UsageError(f"no paper of venue {text!r}: {hint}")
     return sorted(part)

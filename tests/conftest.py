@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from filelock import FileLock
 
 # The embedded model comes with its package: a test that asks a hub for one is wrong. Set before anything imports one.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -59,3 +60,19 @@ def chromium() -> Path:
         if own.is_file():
             return own
     _missing(f"no Chromium ({named or 'none installed'}): install one, or run `playwright install chromium`")
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the compiled model, made once for all workers; only read it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    encoders = folder / "encoders"
+    with FileLock(folder / "encoders.lock"):
+        if not encoders.exists():
+            from index.compile import compile_encoder
+
+            compile_encoder(folder / "compiling")
+            (folder / "compiling").rename(encoders)
+    return encoders

@@ -12,11 +12,13 @@ from views import parts, shared
 from views.params import clean, read_asked, write_asked
 from views.text import count
 
+# About papers in the starter library.
 EXAMPLES = (
-    "How can large language models be trained with less memory?",
-    "What makes linear attention slow in practice, and how is it made fast?",
+    "Which methods reduce the memory that LLM training needs?",
+    "Is DPO better than PPO for aligning language models?",
     "Does debate between language models lead to more truthful answers?",
-    "What are the limits of state space models in tracking state?",
+    "Can a trained Transformer be turned into one with linear attention?",
+    "Do different neural networks converge to one shared representation?",
 )
 
 HOW_FOUND = "With the passage that found each paper, and that passage’s rank by words and by meaning."
@@ -33,7 +35,7 @@ def page() -> None:
     shared.follow_address(
         "ask", {"ask-q": asked.question, **shared.filter_values("ask", where.venue, where.tier, where.year)}
     )
-    st.html('<h1>Ask the papers</h1><p class="ph-lead">Answers are quotes, each checked against its page.</p>')
+    st.html('<h1>Ask the papers</h1><p class="ph-lead">Answers are quotes, each checked against its source.</p>')
     with st.form("ask", border=False):
         left, right = st.columns([6, 1], vertical_alignment="bottom")
         question = left.text_input(
@@ -56,14 +58,10 @@ def page() -> None:
 def examples() -> None:
     """Questions to start with."""
     st.html("<h2>For example</h2>")
-    for example in EXAMPLES:
-        st.button(
-            example,
-            type="tertiary",
-            icon=":material/search:",
-            on_click=shared.go,
-            args=(write_asked(example, Filter()),),
-        )
+    with st.container(gap=None, key="examples"):
+        for example in EXAMPLES:
+            params = write_asked(example, Filter())
+            st.button(example, type="tertiary", icon=":material/search:", on_click=shared.go, args=(params,))
 
 
 def answered(question: str, where: Filter, *, again: bool) -> None:

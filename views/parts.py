@@ -97,7 +97,9 @@ def folded_abstract(paper: Paper) -> str:
     """The abstract behind a click; our note where there is none."""
     if paper.abstract:
         return f"<details><summary>Abstract</summary>{paragraphs(paper.abstract)}</details>"
-    return note(paper.note) if paper.note else '<div class="ph-faint">No abstract in the library.</div>'
+    if paper.note:
+        return f"<details><summary>Our note</summary>{note(paper.note)}</details>"
+    return '<div class="ph-faint">No abstract in the library.</div>'
 
 
 def note(text: str) -> str:
@@ -116,7 +118,9 @@ def place(section: str, page: int | None) -> str:
     """Where a text stands, as plain text: ``3.2 Results, page 4``; a record's field has no page."""
     if page is not None:
         return f"{section}, page {page}" if section else f"page {page}"
-    return f"Our note, {OWN_WORDS}" if section == SECTION_OF_KIND[NOTE] else section
+    if section == SECTION_OF_KIND[NOTE]:
+        return f"From our note, {OWN_WORDS}"
+    return f"From the {section.lower()}" if section in SECTION_OF_KIND.values() else section
 
 
 def quoted(quote: Quote) -> str:

@@ -27,6 +27,7 @@ OPTIONS = {
     "server.address": HOST,
     "server.headless": "true",
     "server.fileWatcherType": "none",
+    "server.maxUploadSize": "1",  # MB; the app takes no files
     "browser.gatherUsageStats": "false",
     "browser.serverAddress": HOST,
     "client.toolbarMode": "minimal",
@@ -34,7 +35,7 @@ OPTIONS = {
     "logger.level": "warning",
     "runner.magicEnabled": "false",
     "theme.light.primaryColor": "#2f6f5e",
-    "theme.dark.primaryColor": "#6fb59f",
+    "theme.dark.primaryColor": "#3f8f78",
 }
 
 

@@ -124,7 +124,9 @@ def filter_boxes(prefix: str, found: Facets) -> tuple[str | None, str | None, in
     """Venue, tier and year to choose from, with how many papers carry each; no box where there is no choice."""
     venues, tiers, years = dict(found.venues), dict(found.tiers), dict(sorted(found.years, reverse=True))
     shown = [values for values in (venues, tiers, years) if len(values) > 1]
-    columns = iter(st.columns([2 if values is venues else 1 for values in shown]) if shown else ())
+    # A venue's name wants twice the room; what is left of the row stays empty.
+    widths = [2 if values is venues else 1 for values in shown]
+    columns = iter(st.columns([*widths, 4 - sum(widths)] if sum(widths) < 4 else widths) if shown else ())
 
     def box(name: str, values: dict[Value, int], every: str) -> Value | None:
         if len(values) < 2:

@@ -19,7 +19,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Streamlit replaces these after the Markdown is parsed, where a backslash no longer protects them: directives, icons
 # and emoji (:red[…], :material/home:, :smile:), arrows and dashes between spaces, and addresses that become links.
 _REPLACED = re.compile(
-    r"(?P<colon>:(?=\S))|(?<!\S)(?P<sign>[<>~-])(?=[-=>]{1,2}(?!\S))|(?P<www>\bw(?=ww\.))|(?P<at>@(?=\S))",
+    r"(?P<colon>:(?=\S))|(?<!\S)(?P<sign>[<>~-])(?=[-=>]{1,2}(?!\S))|(?P<www>w(?=ww\.))|(?P<at>@(?=\S))",
     re.IGNORECASE,
 )
 

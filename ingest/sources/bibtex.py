@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from library.errors import InputError
+
+_NO_LATEX = ("url", "pdf", "eprint", "openreview")
+_BARE_SIGN = re.compile(r"(?<!\\)([%&])")
+"""To LaTeX a comment's start and a column's end; in a title they are meant as they stand."""
 
 
 def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
@@ -28,28 +33,40 @@ def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    stack = [
-        middlewares.LatexDecodingMiddleware(),
+    for name in ("bibtexparser", "pylatexenc"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they cannot read becomes a row below
+    parsed = bibtexparser.parse_string(text, append_middleware=[middlewares.NormalizeFieldKeys()])
+    as_written: dict[str, dict[str, str]] = {}
+    for entry in parsed.entries:
+        as_written[entry.key] = {f.key: _address(str(f.value)) for f in entry.fields if f.key in _NO_LATEX}
+        for field in entry.fields:
+            field.value = _BARE_SIGN.sub(r"\\\1", str(field.value))
+    for step in (
+        # Braces stay until the names are split: "{Barnes and Noble}" is one.
+        middlewares.LatexDecodingMiddleware(keep_braced_groups=True),
         middlewares.SeparateCoAuthors(),
         middlewares.SplitNameParts(),
         middlewares.MergeNameParts(style="first"),
-    ]
-    parsed = bibtexparser.parse_string(text, append_middleware=stack)
+    ):
+        parsed = step.transform(parsed)
     for block in parsed.failed_blocks:
-        yield f"{path.name}:{(block.start_line or 0) + 1}", f"not a BibTeX entry that can be read ({block.error})"
+        why = getattr(block.error, "abort_reason", None) or block.error
+        yield f"{path.name}:{(block.start_line or 0) + 1}", f"not a BibTeX entry that can be read ({why})"
     for entry in parsed.entries:
-        yield f"{path.name}:{entry.key}", _row(entry.key, {f.key.lower(): f.value for f in entry.fields})
+        fields = {f.key: f.value for f in entry.fields} | as_written[entry.key]
+        yield f"{path.name}:{entry.key}", _row(entry.key, fields)
 
 
 def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
     url = fields.get("url") or ""
     on_arxiv = "arxiv" in str(fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     year = re.search(r"\d{4}", str(fields.get("year") or fields.get("date") or ""))
-    link = "forum_url" if "openreview.net/forum" in url else "proceedings_url" if "/v" in url else "site_url"
+    link = "forum_url" if "openreview.net/forum" in url else "proceedings_url" if "mlr.press/v" in url else "site_url"
+    names = [_bare(name) for name in fields.get("author") or []]
     return {
         "id": key,
         "title": _bare(fields.get("title")),
-        "authors": [_bare(name) for name in fields.get("author") or []],
+        "authors": [name for name in names if name != "others"],
         "abstract": _bare(fields.get("abstract")),
         "venue": _bare(fields.get("booktitle") or fields.get("journal")),
         "year": year[0] if year else None,
@@ -59,6 +76,11 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "pdf_url": fields.get("pdf"),
         link: url or None,
     }
+
+
+def _address(text: str) -> str:
+    """An address or an id: of LaTeX it has at most a command around it and backslashes before its signs."""
+    return re.sub(r"\\url\b|[{}]|\\(?=[^A-Za-z])", "", text)
 
 
 def _bare(text: str | None) -> str | None:

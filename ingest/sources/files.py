@@ -61,7 +61,7 @@ def read_rows(path: Path, *, venue: str | None = None) -> Iterator[SourceRow]:
             continue
         named = row.get("pdf_file")
         names = [named] if isinstance(named, str) and named else []
-        names += [f"{row[key]}.pdf" for key in ("forum_id", "pmlr_id", "id") if isinstance(row.get(key), str)]
+        names += [f"{row[key]}.pdf" for key in ("forum_id", "pmlr_id", "id") if isinstance(row.get(key), str | int)]
         # Only a name: a row must not reach outside the folder it was given.
         safe = tuple(Path(name.replace("\\", "/")).name for name in names)
         yield SourceRow(place, record, pdf_names=safe, pdf_named=bool(isinstance(named, str) and named))
@@ -71,14 +71,15 @@ def read_rows(path: Path, *, venue: str | None = None) -> Iterator[SourceRow]:
 
 def _json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
     try:
-        with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield f"{path.name}:{number}", _json_row(line)
+        # Whole, so that the place of a wrong byte is the file's.
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield f"{path.name}:{number}", _json_row(line)
 
 
 def _json_row(line: str) -> dict[str, Any] | str:
@@ -86,6 +87,9 @@ def _json_row(line: str) -> dict[str, Any] | str:
         return f"the line has {len(line):,} characters, more than {MAX_LINE:,}: not a paper"
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "a text in it holds half a character (a lone surrogate): mend it"
+    except (ValueError, RecursionError) as error:
         return f"not JSON ({error}): one JSON object a line is expected"
     return row if isinstance(row, dict) else "not a JSON object: expected {…} with at least a title"

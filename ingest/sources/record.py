@@ -119,7 +119,7 @@ def _year(value: Any) -> int | None:
         return None
     try:
         year = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         year = -1
     if year not in _YEARS:
         raise BadRow(f"year is {value!r}, not a year")

@@ -14,6 +14,7 @@ import pymupdf
 import pytest
 
 import posterhall
+from tests.hall_fixture import with_model
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** $x^2$ :red[hi]"
 
@@ -121,7 +122,7 @@ def quote() -> str:
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Path:
     """A data folder with papers, two PDFs and an index."""
     folder = tmp_path_factory.mktemp("app")
     pdfs = folder / "pdfs"
@@ -130,6 +131,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_pdf(pdfs / name, pages)
     metadata = folder / "papers.jsonl"
     metadata.write_text("\n".join(json.dumps(row) for row in papers()), encoding="utf-8")
+    with_model(folder / "data", compiled)
     hall = posterhall.open(folder / "data")
     hall.ingest_files(metadata, pdfs)
     hall.index()

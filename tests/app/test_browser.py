@@ -92,7 +92,9 @@ def test_browsing_with_a_filter_leads_to_a_paper_and_back(page: Page) -> None:
     page.get_by_role("option", name="Harbour 2031 (2)").click()
     expect(page.locator(".ph-count").first).to_have_text("2 papers")
     page.wait_for_url("**venue=Harbour*")
-    page.get_by_role("link", name="Heron Attention").click()
+    paper = page.get_by_role("link", name="Heron Attention")
+    expect(paper).to_have_count(1)  # the list before the filter is gone
+    paper.click()
     expect(page.get_by_role("heading", name="Heron Attention")).to_be_visible()
     page.wait_for_url("**/paper?id=id-heron")
     page.get_by_text("1 Introduction").click()
@@ -117,6 +119,7 @@ def test_a_hostile_paper_shows_as_it_was_written_and_runs_nothing(page: Page, ho
     page.get_by_label("Words").press("Enter")
     expect(page.locator(".ph-count").first).to_have_text("1 paper")
     link = page.locator("[class*=st-key-title-] a")
+    expect(link).to_have_count(1)
     expect(link).to_contain_text("**bold** $x^2$")
     assert link.inner_text().replace(JOINER, "").strip() == hostile
     page.get_by_text("Abstract", exact=True).click()

@@ -33,8 +33,8 @@ def test_a_note_stands_in_for_a_missing_abstract_and_says_whose_words_it_is() ->
 def test_a_quote_says_where_it_stands() -> None:
     assert parts.place("3 Results", 4) == "3 Results, page 4"
     assert parts.place("", 4) == "page 4"
-    assert parts.place("Abstract", None) == "Abstract"
-    assert parts.place("Note", None) == f"Our note, {parts.OWN_WORDS}"
+    assert parts.place("Abstract", None) == "From the abstract"
+    assert parts.place("Note", None) == f"From our note, {parts.OWN_WORDS}"
 
 
 def test_long_author_lists_are_cut_and_counted() -> None:

@@ -76,6 +76,7 @@ def test_markdown_renders_as_the_text_it_was_given(text: str) -> None:
 
 
 @given(ANY | TRICKY)
+@example("0WWW.x")
 @example(":red[hi] :material/home: :smile: a -> b -- c <- d <-> e >= f www.x.org http://x.org me@x.org ::x{y}")
 def test_markdown_leaves_nothing_that_streamlit_replaces_after_parsing(text: str) -> None:
     unescaped = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from index.build import BuildReport, build
-from index.compile import compile_encoder
 from index.encoder import Encoder, load_encoder
 from index.search import Searcher
 from library import Library
 from library.text import digest, embedding_text
 from library.types import ABSTRACT, BODY, TITLE, PaperRecord, Passage, Span
+from tests.hall_fixture import link_or_copy
 
 Paper = tuple[str, str]
 """A title and an abstract; the forum id is the title without spaces."""
@@ -32,12 +31,6 @@ PAPERS: Sequence[Paper] = (
     ("Causal discovery from time series", "Which variable drives which, from observations alone."),
     ("Quantised training at four bits", "Gradients rounded to four bits train language models as well."),
 )
-
-
-def link_or_copy(source: str, target: str) -> str:
-    """Share the model's large files; copy the others, which tests may damage."""
-    (os.link if Path(source).stat().st_size > 1_000_000 else shutil.copyfile)(source, target)
-    return target
 
 
 def fill(library: Library, papers: Sequence[Paper], body: str = "", **fields: object) -> list[str]:
@@ -61,11 +54,9 @@ def fill(library: Library, papers: Sequence[Paper], body: str = "", **fields: ob
 
 
 @pytest.fixture(scope="session")
-def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoders(compiled: Path) -> Path:
     """A folder with the compiled model."""
-    folder = tmp_path_factory.mktemp("compiled") / "encoders"
-    compile_encoder(folder)
-    return folder
+    return compiled
 
 
 @pytest.fixture(scope="session")
