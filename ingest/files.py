@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages, under_title
@@ -120,6 +120,9 @@ class FileIngest:
             held = self._library.documents.of_papers(known)
             if len(known) == 1 and (known[0] not in held or held[known[0]].stem == _text(path.stem)):
                 return known[0]
+            if known:
+                # The title is taken: what two PDFs call themselves does not make them one paper.
+                record = replace(record, identifiers=record.identifiers[:1])
         return self._paper(record)
 
     def _read_pdfs(self, wanted: list[tuple[str, Path]]) -> None:
