@@ -302,8 +302,7 @@ class Posterhall:
 
         path = Path(text)
         if path.suffix.lower() == ".pdf" and path.is_file():
-            library = self._writable()
-            with library.writing():
+            with Library.open(self.data, create=True) as library, library.writing():
                 files = FileIngest(library, self.data / "pdf", Tokenizer(), on_progress)
                 paper_id = files.file(path)
                 report = SyncReport(pdfs_read=files.report.pdfs_read, passages=files.report.passages)
@@ -352,8 +351,7 @@ class Posterhall:
         from ingest.connect import connected
         from ingest.sync import Sync
 
-        library = self._writable()
-        with library.writing(), connected(library) as found:
+        with Library.open(self.data, create=True) as library, library.writing(), connected(library) as found:
             run = Sync(
                 *(library, self.data / "pdf", Tokenizer(), found.sources, found.download, found.ledger),
                 on_progress=on_progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -138,6 +138,9 @@ class FileIngest:
             held = self._library.documents.of_papers(known)
             if len(known) == 1 and (known[0] not in held or held[known[0]].stem == _text(path.stem)):
                 return known[0]
+            if known:
+                # The title is taken: what two PDFs call themselves does not make them one paper.
+                record = replace(record, identifiers=record.identifiers[:1])
         return self._paper(record)
 
     def _read_pdfs(self, wanted: list[tuple[str, Path]]) -> None:

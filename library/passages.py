@@ -51,7 +51,8 @@ class PassageStore:
             False when the same ones were there already; then nothing is written and ids stay.
         """
         with self._db.atomic():
-            clause, values = "paper_id = ? AND document_id IS ?", [paper_id, document_id]
+            # "+" keeps SQLite from looking through every paper's own passages: they all have no document.
+            clause, values = "paper_id = ? AND +document_id IS ?", [paper_id, document_id]
             held = [_content(p) for p in self._select(f"{clause} ORDER BY ordinal, passage_id", values)]
             if held == [_content(p) for p in passages]:
                 return False

@@ -90,6 +90,14 @@ class Desk:
         return {path.name for path in self.store.iterdir()} if self.store.exists() else set()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_worker() -> Iterator[None]:
+    """Two small files need no two processes; test_parse.py is about those."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)
+        yield
+
+
 @pytest.fixture
 def desk(tmp_path: Path, tokenizer: Tokenizer, press: Press) -> Iterator[Desk]:
     desk = Desk(tmp_path, tokenizer, press)

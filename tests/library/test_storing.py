@@ -121,6 +121,32 @@ def test_a_passage_that_differs_in_anything_is_a_new_one(
     assert library.revision == revision + 1
 
 
+def test_a_papers_change_costs_the_same_in_a_library_of_many_papers(
+    library: Library, record: Record, passage: MakePassage
+) -> None:
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    def cost(forum: str) -> int:
+        """What SQLite does for one paper that comes, changes and gets a document, in hundreds of its instructions."""
+        before = steps
+        for text in ("Green.", "Wet."):
+            library.papers.merge(record(forum, title=f"Moss {forum}", abstract=text))
+            library.passages.replace(forum, None, [passage(forum, text, page=None)])
+            library.passages.replace(forum, store(library, forum, text), [passage(forum, text)])
+        return steps - before
+
+    library.db.conn.set_progress_handler(step, 100)
+    first = cost("first")
+    for n in range(300):
+        cost(f"p{n}")
+
+    assert cost("last") < 2 * first
+
+
 def test_a_passage_reads_back_as_it_was(library: Library, paper: str) -> None:
     document = store(library, paper)
     spans = (Span(1, 0, 10), Span(2, 3, 8))

@@ -188,6 +188,21 @@ def test_a_bare_folder_gives_papers_with_the_titles_and_abstracts_of_its_pdfs(
         assert (paper.abstract, paper.venue) == (pages[0][2], "Harbour 2031")
 
 
+def test_two_pdfs_of_one_title_are_two_papers_and_the_next_run_changes_nothing(terminal: Any, tmp_path: Path) -> None:
+    pdfs = tmp_path / "pdfs"
+    pdfs.mkdir()
+    write_pdf(pdfs / "first.pdf", SHORT)
+    write_pdf(pdfs / "second.pdf", (*SHORT, ("A second page has a sentence that the first version lacks.",)))
+
+    ran = ingest(terminal, tmp_path / "new", "--pdfs", pdfs, "--json")
+    again = ingest(terminal, tmp_path / "new", "--pdfs", pdfs, "--json")
+
+    assert (ran.code, ran.json["papers_added"], ran.json["pdfs_read"]) == (0, 2, 2)
+    assert (again.code, again.json["pdfs_read"], again.json["pdfs_unchanged"]) == (0, 0, 2)
+    found = status(terminal, tmp_path / "new")
+    assert (found["papers"], found["documents"], found["pages"]) == (2, 2, 3)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
