@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,6 +11,10 @@ from filelock import FileLock
 
 # The embedded model comes with its package: a test that asks a hub for one is wrong. Set before anything imports one.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A run in the background has Ctrl-C ignored, and so would every command that a test sends one to.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 
