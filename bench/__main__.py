@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("ingest", "retrieval", "answers", "cold")
+NAMES = ("filling", "retrieval", "answers", "cold")
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     print(f"usage: python -m bench {{{','.join(NAMES)}}} [options]", file=sys.stderr)

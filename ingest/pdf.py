@@ -109,7 +109,10 @@ def read_pdf(path: Path) -> PrintedDocument:
                 raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
             pages = tuple(_page(document[i], flags) for i in range(document.page_count))
             title = normalise((document.metadata or {}).get("title") or "")
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+    except UnreadablePdf:
+        raise
+    except Exception as error:
+        # A damaged file surprises MuPDF's wrapper in many ways: an IndexError for a page that it counted is one.
         raise UnreadablePdf(
             "broken pdf", f"MuPDF cannot read it ({normalise(str(error))[:200]}). Fetch it again"
         ) from error

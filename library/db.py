@@ -61,23 +61,23 @@ class Library:
                 was written by a newer Posterhall.
         """
         path = folder / FILE_NAME
-        if not path.exists():
-            if not create:
-                raise LibraryError(
-                    f"no library at {path}: run `posterhall add` or `posterhall ingest files …` first, or name "
-                    "another folder with --data"
-                )
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise LibraryError(f"cannot make the data folder {folder}: {error.strerror}") from error
+        if not path.exists() and not create:
+            raise LibraryError(
+                f"no library at {path}: run `posterhall add` or `posterhall ingest files …` first, or name "
+                "another folder with --data"
+            )
         try:
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"cannot make the data folder {folder}: {error.strerror}") from error
+        try:
+            if not path.exists():
+                _make(path)
+            db = _connect(path)
             try:
-                db = Database(connection, execute_plugins=False)
                 _prepare(db, path)
             except BaseException:
-                connection.close()
+                db.close()
                 raise
         except sqlite3.DatabaseError as error:
             raise LibraryError(
@@ -125,23 +125,48 @@ class Library:
             lock.release()
 
 
+def _connect(path: Path) -> Database:
+    """Open the file without looking into it."""
+    return Database(sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False), execute_plugins=False)
+
+
+def _make(path: Path) -> None:
+    """Make a library elsewhere and move it into place, so that nobody ever opens half a one."""
+    with _opening(path):
+        if path.exists():
+            return
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with closing(_connect(part)) as db:
+            db.enable_wal()
+            migrations.apply(db)
+        part.rename(path)
+
+
 def _prepare(db: Database, path: Path) -> None:
+    """Set the connection up and bring the tables up to date."""
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
     if _is_current(db, path):
         return
+    with _opening(path):
+        if _is_current(db, path):
+            return
+        if db.table_names() and not _is_library(db):
+            raise LibraryError(
+                f"{path} is an SQLite file but not a Posterhall library: name another folder with --data"
+            )
+        if db.journal_mode != "wal":
+            db.enable_wal()
+        migrations.apply(db)
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Be the one that makes or changes tables: whoever opens the file at the same moment waits."""
     try:
-        # Whoever comes first makes the tables; who opens the file at the same moment waits for them.
         with FileLock(path.with_suffix(".opening"), timeout=BUSY_SECONDS):
-            if _is_current(db, path):
-                return
-            if db.table_names() and not _is_library(db):
-                raise LibraryError(
-                    f"{path} is an SQLite file but not a Posterhall library: name another folder with --data"
-                )
-            if db.journal_mode != "wal":
-                db.enable_wal()
-            migrations.apply(db)
+            yield
     except Timeout as error:
         raise LibraryBusy(f"{path} is being brought up to date by another process: wait, then run again") from error
 

@@ -8,9 +8,15 @@ from typing import NoReturn
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 # The embedded model comes with its package: a test that asks a hub for one is wrong. Set before anything imports one.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# The same examples in every run of CI; new ones on a developer's machine.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
 
 # A run in the background has Ctrl-C ignored, and so would every command that a test sends one to.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -1,6 +1,6 @@
 """Filling a library: counts, seconds, passages a second, peak memory.
 
-python bench/ingest.py [--shared DIR]
+python bench/filling.py [--shared DIR]
 
 Runs the terminal's own commands, each a process of its own, as a user would.
 """
