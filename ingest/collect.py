@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.errors import FixCredentials, SourceError
 from ingest.match import Matcher, author_key, title_key
@@ -12,10 +12,10 @@ from ingest.merge import OPENREVIEW, PMLR, SITE, join, kind, take
 from ingest.sources.base import Observation, Source, Standing, Venue
 from library import Library
 from library.copies import Copy
-from library.events import Showing
 from library.following import Followed
 from library.observations import Seen, known_fields
 from library.papers import FIELDS
+from library.types import PaperRecord
 
 BATCH = 200
 """Papers written in one transaction: some tenths of a second, in which no other process can write."""
@@ -24,6 +24,9 @@ BELIEVED_GONE = 0.05
 BELIEVED_GONE_AT_LEAST = 5
 """The share of a source's papers, and the number, that may vanish from its list at once and count as withdrawn. More
 is a list that came incomplete: venues lose single papers after their decisions."""
+
+OVERLAP = timedelta(hours=1)
+"""Changes are asked for from this long before the newest one that is known: a service may show one a little late."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,7 +63,14 @@ class Collector:
     """Takes in one venue."""
 
     def __init__(
-        self, library: Library, venue: Venue, followed: Followed, now: datetime, on_progress: Progress | None = None
+        self,
+        library: Library,
+        venue: Venue,
+        followed: Followed,
+        now: datetime,
+        on_progress: Progress | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         """Prepare to take in a venue that is followed.
 
@@ -70,7 +80,9 @@ class Collector:
             followed: What it is called in the library.
             now: The time of this run.
             on_progress: Told of every batch.
+            whole: Read everything, not only what changed since the last run.
         """
+        self._whole = whole
         self._library, self._venue, self._followed = library, venue, followed
         self._now = now.isoformat()
         self._progress = on_progress or (lambda what, done, total: None)
@@ -83,8 +95,6 @@ class Collector:
         before = set(self._library.observations.accepted(self._followed.name))
         serving = [s for s in sources if s.serves(self._venue)]
         serving.sort(key=lambda s: _ORDER.index(kind(s.name)) if kind(s.name) in _ORDER else len(_ORDER))
-        # Everything is listed each time: what is gone shows only in the whole list, and the whole of ICML 2024 costs as
-        # many requests (three for the accepted papers) as its changes and a count to check them by.
         for source in serving:
             self._take_all(source)
         after = set(self._library.observations.accepted(self._followed.name))
@@ -100,13 +110,16 @@ class Collector:
 
     def _take_all(self, source: Source) -> None:
         rows: list[Observation] = []
-        problem: SourceError | None = None
+        whole = complete = False
         try:
-            for row in source.observe(self._venue):
+            changes = self._changed(source)
+            whole = changes is None
+            for row in source.observe(self._venue) if changes is None else changes:
                 rows.append(row)
                 self._progress(source.name, len(rows), 0)
+            complete = True
         except SourceError as error:
-            problem = self._report.problems[source.name] = error
+            self._report.problems[source.name] = error
         groups = _grouped(rows)
         told: set[str] = set()
         for start in range(0, len(groups), BATCH):
@@ -115,11 +128,29 @@ class Collector:
                     if paper_id := self._take(source.name, group):
                         told.add(paper_id)
             self._progress(source.name, min(start + BATCH, len(groups)), len(groups))
-        if problem is None:
-            self._miss(source.name, told)
-            newest = max((row.modified for row in rows if row.modified), default=None)
-            if newest is not None:
+        if complete:
+            if whole:
+                self._miss(source.name, told)
+            if newest := max((row.modified for row in rows if row.modified), default=None):
                 self._library.following.set_watermark(self._followed.name, source.name, newest.isoformat())
+
+    def _changed(self, source: Source) -> list[Observation] | None:
+        """What changed since the last run; None when the whole list has to be read.
+
+        A paper that is gone is in no list of changes, so they are believed only when they explain the source's count.
+        """
+        mark = self._library.following.watermark(self._followed.name, source.name)
+        if self._whole or mark is None:
+            return None
+        count = source.accepted_count(self._venue)
+        if count is None:
+            return None
+        held = self._library.observations.of_venue(self._followed.name, source.name)
+        accepted = {seen.key for seen in held.values() if seen.standing == Standing.ACCEPTED.value}
+        changes = list(source.observe(self._venue, datetime.fromisoformat(mark) - OVERLAP))
+        for row in changes:
+            (accepted.add if row.standing is Standing.ACCEPTED else accepted.discard)(_key(source.name, row.record))
+        return changes if len(accepted) == count else None
 
     def _take(self, source: str, group: _Group) -> str | None:
         record = self._matcher.record(group.rows[0].record)
@@ -138,16 +169,14 @@ class Collector:
         }
         self._library.copies.replace(merge.paper_id, source, list(copies.values()))
         if events := [row.event for row in group.rows if row.event]:
-            shown = [Showing(e.session, e.room, e.poster, e.start, e.end) for e in events]
-            self._library.events.replace(merge.paper_id, shown)
+            self._library.events.replace(merge.paper_id, events)
         return merge.paper_id
 
     def _seen(self, paper_id: str, source: str, rows: Sequence[Observation]) -> Seen:
         found: Seen | None = None
         for row in rows:
             record = self._matcher.record(row.record)
-            own = _OWN_KEY.get(kind(source))
-            key = next((v for scheme, v in record.identifiers if scheme == own), record.identifiers[0][1])
+            key = _key(source, record)
             fields = known_fields(record, FIELDS)
             modified = row.modified.isoformat() if row.modified else None
             seen = Seen(paper_id, source, key, self._followed.name, row.standing.value, fields, modified, self._now)
@@ -177,6 +206,12 @@ def first_problem(problems: dict[str, SourceError]) -> SourceError | None:
     """What the user should hear of when nothing came: a login that is missing before a service's trouble."""
     found = sorted(problems.values(), key=lambda error: not isinstance(error, FixCredentials))
     return found[0] if found else None
+
+
+def _key(source: str, record: PaperRecord) -> str:
+    """What the source itself calls the paper."""
+    own = _OWN_KEY.get(kind(source))
+    return next((v for scheme, v in record.identifiers if scheme == own), record.identifiers[0][1])
 
 
 def _grouped(rows: Iterable[Observation]) -> list[_Group]:

@@ -130,18 +130,17 @@ def take(library: Library, seen: Seen, identifiers: Sequence[tuple[str, str]], *
 def take_row(library: Library, record: PaperRecord, now: str) -> Merge:
     """Take in a row of a file: laid over the paper where only files tell of it, one voice among others else."""
     key = next((f"{scheme}:{value}" for scheme, value in record.identifiers), "")
-    fields = known_fields(record, FIELDS)
     known = library.papers.named(record)
     others = library.observations.of_paper(known) if known else []
-    if known is None or all(kind(s.source) == FILE for s in others):
-        merge = library.papers.merge(record)
-        held = next((s.fields for s in others if s.source == record.source), {})
-        library.observations.put(Seen(merge.paper_id, record.source, key, "", ACCEPTED, {**held, **fields}, None, now))
-        return merge
-    held = next((s.fields for s in others if s.source == record.source), {})
-    seen = Seen(known, record.source, key, "", ACCEPTED, {**held, **fields}, None, now)
-    library.observations.put(seen)
-    return take(library, seen, record.identifiers, new=False)
+    before = next((s for s in others if s.source == record.source), None)
+    fields = {**(before.fields if before else {}), **known_fields(record, FIELDS)}
+    seen = Seen(known or "", record.source, key, "", ACCEPTED, fields, None, now)
+    if known and not all(kind(s.source) == FILE for s in others):
+        return take(library, seen, record.identifiers, new=False)
+    merge = library.papers.merge(record)
+    if before is None or before.content != seen.content:
+        library.observations.put(replace(seen, paper_id=merge.paper_id))
+    return merge
 
 
 def observed(library: Library, paper: Paper, now: str) -> list[Seen]:

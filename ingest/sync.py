@@ -74,7 +74,7 @@ class Sync:
         self.report = SyncReport()
 
     def add(self, venue: Venue, *, tier: str | None = None, pdfs: bool = True, wait: bool = False) -> SyncReport:
-        """Follow a venue and bring it up to date. All its accepted papers are taken in.
+        """Follow a venue and read all of it, also when it is followed already. All its accepted papers are taken in.
 
         Args:
             venue: Which.
@@ -92,7 +92,7 @@ class Sync:
         followed = Followed(venue.name, venue.venue_id, venue.title, tier, pdfs)
         self._library.following.follow(followed, self._clock().isoformat())
         try:
-            self._collect(venue, followed, wait)
+            self._collect(venue, followed, wait, whole=True)
         except SourceError:
             if known is None:
                 self._library.following.unfollow(venue.name)
@@ -143,10 +143,10 @@ class Sync:
         self._read_documents()
         return paper_id
 
-    def _collect(self, venue: Venue, followed: Followed, wait: bool) -> None:
+    def _collect(self, venue: Venue, followed: Followed, wait: bool, *, whole: bool = False) -> None:
         library = self._library
         while True:
-            collector = Collector(library, venue, followed, self._clock(), self._progress)
+            collector = Collector(library, venue, followed, self._clock(), self._progress, whole=whole)
             collected = collector.collect(self._sources)
             spent = [error.until for error in collected.problems.values() if isinstance(error, MustWait)]
             if not wait or not self._waited(max(filter(None, spent), default=None)):

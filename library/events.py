@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class Event:
     """When and where a paper is shown: a talk or a poster. Times are ISO with their offset."""
 
     session: str | None = None
@@ -26,7 +26,7 @@ class EventStore:
         """Use an open library database."""
         self._db = db
 
-    def replace(self, paper_id: str, events: Sequence[Showing]) -> bool:
+    def replace(self, paper_id: str, events: Sequence[Event]) -> bool:
         """Make these the paper's events; False when they were already."""
         if self.of_paper(paper_id) == list(events):
             return False
@@ -38,7 +38,7 @@ class EventStore:
             )
         return True
 
-    def of_paper(self, paper_id: str) -> list[Showing]:
+    def of_paper(self, paper_id: str) -> list[Event]:
         """A paper's events in the order they were given."""
         sql = 'SELECT session, room, poster, start, "end" FROM events WHERE paper_id = ? ORDER BY event_id'
-        return [Showing(*row) for row in self._db.execute(sql, [paper_id])]
+        return [Event(*row) for row in self._db.execute(sql, [paper_id])]

@@ -161,7 +161,7 @@ _NETWORK_TABLES = (
 
 
 @migrations()
-def second_tables(db: Database) -> None:
+def network_tables(db: Database) -> None:
     """What services say of papers, the venues that are followed, budgets, events and where PDFs are."""
     for statement in _NETWORK_TABLES:
         db.execute(statement)

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from library.events import Event
 from library.types import PaperRecord
 
 
@@ -35,17 +36,6 @@ class PdfRef:
     url: str
     version: str = ""
     metered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """When and where a paper is shown, as the conference's site has it (ISO times with their offset)."""
-
-    session: str | None = None
-    room: str | None = None
-    poster: str | None = None
-    start: str | None = None
-    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +91,14 @@ class Source(Protocol):
 
     def serves(self, venue: Venue) -> bool:
         """Whether it is worth asking for this venue."""
+        ...
+
+    def accepted_count(self, venue: Venue) -> int | None:
+        """How many papers it has as accepted, where that is cheaper to ask than all of them; else None.
+
+        Raises:
+            SourceError: It did not answer.
+        """
         ...
 
     def observe(self, venue: Venue, since: datetime | None = None) -> Iterator[Observation]:

@@ -41,10 +41,22 @@ class OpenReview:
         """
         self._endpoints = endpoints
         self._client = OpenReviewClient(endpoints, session, meter, timeout=timeout)
+        self._deciders: dict[str, Decider] = {}
 
     def serves(self, venue: Venue) -> bool:
         """Whether the venue has an id there."""
         return venue.venue_id is not None
+
+    def accepted_count(self, venue: Venue) -> int | None:
+        """How many submissions carry the venue's own id; None on API 1, where rejected ones carry it too.
+
+        Raises:
+            SourceError: OpenReview did not answer.
+        """
+        decider = self._decider(venue)
+        if decider.api == "v1":
+            return None
+        return sum(self._client.count("v2", content={"venueid": accepted}) for accepted in sorted(decider.accepted))
 
     def observe(self, venue: Venue, since: datetime | None = None) -> Iterator[Observation]:
         """The venue's submissions, the accepted ones first.
@@ -97,8 +109,13 @@ class OpenReview:
         return tuple(Venue(one, one, venue_id=one) for one in sorted(found))
 
     def _decider(self, venue: Venue) -> Decider:
-        """Ask which API holds the venue: only a group of API 2 has a domain."""
+        """Ask, once, which API holds the venue: only a group of API 2 has a domain."""
         venue_id = venue.venue_id or ""
+        if venue_id not in self._deciders:
+            self._deciders[venue_id] = self._asked(venue_id)
+        return self._deciders[venue_id]
+
+    def _asked(self, venue_id: str) -> Decider:
         group = self._client.group("v2", venue_id)
         if group is not None and group.domain:
             return Decider.of(venue_id, group, "v2")

@@ -88,6 +88,11 @@ class OpenReviewClient:
             url = f"{self._endpoints.openreview_v2 if api == 'v2' else self._endpoints.openreview_v1}/notes"
             raise Garbled(f"OpenReview counts {total:,} papers in a listing and gave {len(seen):,}", url=url)
 
+    def count(self, api: str, **query: Any) -> int:
+        """How many notes a listing has."""
+        _, total = self._shaped(lambda: _pair(self._notes(api, **query, limit=1, with_count=True)))
+        return total
+
     def latest(self, api: str, since_ms: int, **query: Any) -> Iterator[Any]:
         """The notes of a listing that changed after a time, the latest first.
 

@@ -35,6 +35,9 @@ class Pmlr:
         """Whether the venue has proceedings there."""
         return bool(venue.pmlr)
 
+    def accepted_count(self, venue: Venue) -> None:
+        """Not known before the whole volume is."""
+
     def observe(self, venue: Venue, since: datetime | None = None) -> Iterator[Observation]:
         """Every paper of the venue's volumes; ``since`` is not known here.
 

@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from ingest.answers import localised
 from ingest.errors import Garbled, NotFound, NothingAccepted
 from ingest.http import Http
-from ingest.sources.base import Endpoints, Event, Observation, PdfRef, Standing, Venue
+from ingest.sources.base import Endpoints, Observation, PdfRef, Standing, Venue
 from ingest.sources.record import TIERS, BadRow, record_from_row
+from library.events import Event
 from library.text import fold, one_line
 
 Row = Mapping[str, Any]
@@ -42,6 +43,9 @@ class Site:
     def serves(self, venue: Venue) -> bool:
         """Whether the venue is a year of this conference."""
         return venue.site is not None and venue.site[0] == self.name
+
+    def accepted_count(self, venue: Venue) -> None:
+        """Not known before the whole programme is."""
 
     def observe(self, venue: Venue, since: datetime | None = None) -> Iterator[Observation]:
         """Every paper of the programme, an oral and its poster as one; ``since`` is not known here.

@@ -6,9 +6,10 @@ import pytest
 
 from ingest.errors import Garbled, NotFound, NothingAccepted
 from ingest.http import Http
-from ingest.sources.base import Endpoints, Event, Observation, Standing, Venue
+from ingest.sources.base import Endpoints, Observation, Standing, Venue
 from ingest.sources.record import work_identifier
 from ingest.sources.site import Site
+from library.events import Event
 from tests.services.server import Services, make_event
 
 VENUE = Venue("icml-2024", "ICML 2024", venue_id="ICML.cc/2024/Conference", site=("icml.cc", 2024))

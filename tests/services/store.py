@@ -95,7 +95,8 @@ class Store:
         return str(note["forum"])
 
     def update_note(self, note_id: str, *, tmdate: int | None = None, **fields: Any) -> None:
-        """Change fields of its content (None takes one away) and its time of change, by a minute unless it is given.
+        """Change fields of its content (None takes one away) and its time of change: a minute after every other
+        unless it is given.
 
         ``venueid`` with a leading ``/`` is a suffix to the venue's id, as in ``venueid="/Withdrawn_Submission"``;
         a bare ``pdf`` is a hash.
@@ -108,7 +109,7 @@ class Store:
             name: value if api == "v1" else {"value": value} for name, value in fields.items() if value is not None
         }
         kept = {name: value for name, value in old["content"].items() if name not in fields}
-        changed = tmdate or old["tmdate"] + 60_000
+        changed = tmdate or max(note["tmdate"] for note in self.notes[api].values()) + 60_000
         self.notes[api][note_id] = {**old, "content": {**kept, **given}, "tmdate": changed}
         if api == "v2":
             self.notes[api][note_id]["mdate"] = changed

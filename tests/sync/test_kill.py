@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -64,13 +65,26 @@ def test_a_killed_sync_goes_on_where_it_stopped(services: Services, root: Path, 
             stderr=subprocess.DEVNULL,
         )
 
+    name_of = {hashlib.sha256(small_pdf(key)).hexdigest(): key for key in keys}
+
+    def arrived() -> dict[str, int]:
+        """How often each PDF was asked for that has come, in the store or on the way to it."""
+        files = [*(data / "pdf").glob("*.pdf"), *(f for f in (data / "pdf" / "incoming").glob("*") if not f.suffix)]
+        came = {name_of.get(hashlib.sha256(file.read_bytes()).hexdigest()) for file in files}
+        asked = {path.rpartition("/")[2].removesuffix(".pdf"): n for path, n in services.pdf_fetches.items()}
+        return {key: asked[key] for key in came if key}
+
     dice = random.Random(20240721)
     killed = 0
+    came: dict[str, int] = {}
     for _ in range(KILLS):
         process = start()
         # At once: the answer is not sent yet. A moment later: anywhere between a file's arrival and its row.
         killer.aim(process.pid, killer.seen + dice.randint(3, 15), dice.choice((0.0, dice.uniform(0, 0.02))))
         killed += process.wait() == -signal.SIGKILL
+        now = arrived()
+        assert {key: now[key] for key in came} == came  # what has come is never asked for again
+        came = now
     assert killed == KILLS
     process = start()
     killer.aim(process.pid, PDFS + len(twice(services)), 1.0)  # while it reads what it fetched
@@ -83,6 +97,7 @@ def test_a_killed_sync_goes_on_where_it_stopped(services: Services, root: Path, 
     assert len(list((data / "pdf").iterdir())) == PDFS
     assert len(services.pdf_fetches) == PDFS
     print(f"{killed} kills, {len(twice(services))} of {PDFS} PDFs asked for twice")
+    assert arrived().items() >= came.items()
     # Only what was on its way when a kill came is asked for again: at most one file on each connection.
     assert sum(services.pdf_fetches.values()) <= PDFS + killed * CONNECTIONS
     hall.close()

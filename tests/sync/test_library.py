@@ -14,13 +14,13 @@ def test_a_library_from_before_is_brought_up_to_date_and_its_papers_stay(tmp_pat
     with Library.open(tmp_path, create=True) as library:
         library.papers.merge(PaperRecord("file:a.jsonl", "A paper", (("forum", "abcdefghij"),), abstract="Kept."))
     later = [m.name for m in migrations.pending(_memory())][1:]
-    assert later == ["second_tables"]
+    assert later == ["network_tables"]
     connection = sqlite3.connect(tmp_path / "library.db")
     with connection:
         for table in ("observations", "watermarks", "venues", "quota", "events", "pdf_sources"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE papers DROP COLUMN status")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'second_tables'")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'network_tables'")
     connection.close()
     with Library.open(tmp_path) as library:
         [paper] = library.papers.select(Filter())

@@ -12,8 +12,9 @@ import pytest
 from ingest.collect import Collected, Collector
 from ingest.errors import LoginNeeded, ServiceDown, SourceError
 from ingest.merge import WINS, take_row
-from ingest.sources.base import Event, Observation, PdfRef, Standing, Venue
+from ingest.sources.base import Observation, PdfRef, Standing, Venue
 from library import Library
+from library.events import Event
 from library.following import Followed
 from library.papers import FIELDS
 from library.types import Filter, PaperRecord

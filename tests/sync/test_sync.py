@@ -16,6 +16,7 @@ from ingest.quota import PDFS, Ledger
 from ingest.sources.openreview import OpenReview
 from ingest.sync import Sync
 from ingest.venues import load
+from library import Library
 from library.errors import UsageError
 from library.types import Filter
 from posterhall import Posterhall
@@ -25,6 +26,8 @@ from tests.services.server import Services, make_entry
 from tests.sync.conftest import PASSWORD, USER, OneWord, small_pdf
 
 SMALL = "ICML.cc/2031/Workshop/TINY"
+LATER = 2_000_000_000_000
+"""Milliseconds, later than any paper of a stand-in."""
 
 
 def small_venue(services: Services, count: int) -> list[str]:
@@ -152,6 +155,40 @@ def test_a_paper_that_is_simply_gone_is_hidden_too(services: Services, hall: Pos
     assert hall.paper(forums[5]) is not None
 
 
+def listings(services: Services) -> list[str]:
+    """How the venue's accepted papers were asked for since the last look: ``count``, ``changes`` or ``all``."""
+    asked = [r.query for r in services.requests if r.path == "/api2/notes" and r.query.get("content.venueid") == SMALL]
+    services.forget()
+    return [
+        "count" if q["limit"] == "1" else "changes" if q.get("sort", "").startswith("tmdate") else "all" for q in asked
+    ]
+
+
+def test_a_second_sync_asks_for_a_count_and_the_changes_and_for_all_only_when_these_disagree(
+    services: Services, hall: Posterhall
+) -> None:
+    forums = small_venue(services, 6)
+    hall.add(SMALL, pdfs=False)
+    assert listings(services) == ["all"]
+    hall.sync()
+    assert listings(services) == ["count", "changes"]
+
+    services.openreview.update_note(forums[0], title="A better title")
+    assert hall.sync().venues[0].changed == 1
+    assert listings(services) == ["count", "changes"]
+
+    services.openreview.add_note(SMALL, make_note_v2(SMALL, "A late one", venue="TINY 2031 Poster", tmdate=LATER))
+    assert hall.sync().venues[0].added == 1
+    assert listings(services) == ["count", "changes"]
+
+    services.openreview.remove_note(forums[5])
+    assert hall.sync().venues[0].withdrawn == 1
+    assert listings(services) == ["count", "changes", "all"]
+
+    hall.add(SMALL, pdfs=False)
+    assert listings(services) == ["all"]
+
+
 def test_an_edit_reaches_the_library_and_a_new_pdf_replaces_the_old(services: Services, hall: Posterhall) -> None:
     forums = small_venue(services, 3)
     hall.add(SMALL)
@@ -194,7 +231,8 @@ def test_the_proceedings_copy_is_fetched_and_is_free(services: Services, hall: P
 
 def test_a_spent_budget_ends_cleanly_and_the_next_run_goes_on(services: Services, hall: Posterhall, clock: Any) -> None:
     forums = small_venue(services, 50)
-    library = hall._writable()
+    Library.open(hall.data, create=True).close()
+    library = hall.library
     venue, _ = load().find(SMALL)
 
     def run(method: str, **options: Any) -> Any:

@@ -10,7 +10,7 @@ from posterhall import Posterhall
 
 pytest_plugins = ("tests.hall_fixture",)
 
-NO_LIBRARY = "run `posterhall ingest files …` first, or name another folder with --data"
+NO_LIBRARY = "run `posterhall add` or `posterhall ingest files …` first, or name another folder with --data"
 
 
 @pytest.mark.parametrize(
