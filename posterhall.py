@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import library as library_room
 from library import Library
 from library.errors import InputError, LibraryError, PosterhallError, UsageError
+from library.events import Event
 from library.observations import Conflict
 from library.papers import Facets
 from library.types import ACCEPTED, Failure, Filter, Paper, Passage, Span
@@ -340,6 +341,12 @@ class Posterhall:
 
         return logout()
 
+    @_one_at_a_time
+    def events(self, paper_id: str) -> list[Event]:
+        """When and where a paper is shown, as its conference's site has it."""
+        return self.library.events.of_paper(paper_id)
+
+    @_one_at_a_time
     def conflicts(self, paper_id: str) -> list[Conflict]:
         """The fields in which a paper's sources disagree, with what each says."""
         return self.library.observations.conflicts(paper_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from library.types import Paper, Passage
+from library.types import ACCEPTED, Paper, Passage
 from posterhall import PosterhallError
 from views import parts, shared
 from views.text import html, markdown
@@ -26,9 +26,10 @@ def page() -> None:
         st.page_link(shared.BROWSE, label="Browse the papers", icon=":material/library_books:")
         return
     record(paper)
+    st.html(parts.programme(shared.hall().events(paper_id)))
     text(paper)
     similar(paper)
-    st.html(parts.provenance(paper.provenance))
+    st.html(parts.provenance(paper.provenance) + parts.conflicts(shared.hall().conflicts(paper_id)))
 
 
 def record(paper: Paper) -> None:
@@ -38,6 +39,8 @@ def record(paper: Paper) -> None:
         f"<h1>{html(paper.title) or parts.UNTITLED}</h1>{parts.byline(paper, most=ALL)}{parts.keywords(paper)}"
         f"{parts.links(paper.links)}{licence}"
     )
+    if paper.status != ACCEPTED:
+        st.warning(f"This paper is {markdown(paper.status)}: lists, searches and answers leave it out.")
     if paper.abstract:
         st.html(f'<h2>Abstract</h2><div class="ph-text">{parts.paragraphs(paper.abstract)}</div>')
     if paper.note:

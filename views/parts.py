@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
+from library.events import Event
+from library.observations import Conflict
 from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
 from posterhall import Match
-from views.text import html, link, markdown, shorten
+from views.text import count, html, link, markdown, shorten
 
 MAX_AUTHORS = 8
 MAX_KEYWORDS = 8
@@ -163,6 +166,28 @@ def provenance(found: Mapping[str, str]) -> str:
     return f'<details class="ph-table"><summary>Where each field came from</summary><table>{rows}</table></details>'
 
 
+def conflicts(found: Sequence[Conflict]) -> str:
+    """What each source says where they disagree; nothing where they do not."""
+    rows = "".join(
+        f"<tr><td>{html(FIELD_NAMES.get(name, name)) if n == 0 else ''}</td><td>{html(source)}</td>"
+        f"<td>{html(_said(value))}</td></tr>"
+        for name, said in found
+        for n, (source, value) in enumerate(said.items())
+    )
+    title = f"Sources disagree on {count(len(found), 'field')}"
+    return f'<details class="ph-table"><summary>{title}</summary><table>{rows}</table></details>' if rows else ""
+
+
+def programme(events: Iterable[Event]) -> str:
+    """When and where the paper is shown, in the conference's own time; nothing where nobody said."""
+    lines = []
+    for event in events:
+        told = (event.session, _hours(event), event.room, f"poster {event.poster}" if event.poster else None)
+        lines.append(" · ".join(html(part) for part in told if part))
+    shown = "".join(f'<div class="ph-where">{line}</div>' for line in lines if line)
+    return f"<h2>Where and when</h2>{shown}" if shown else ""
+
+
 def sections(passages: Iterable[Passage]) -> list[tuple[str, list[Passage]]]:
     """The passages of the paper's text under their sections, in reading order."""
     groups: list[tuple[str, list[Passage]]] = []
@@ -187,6 +212,24 @@ def section_label(name: str, passages: Sequence[Passage]) -> str:
 def from_record(kind: str) -> bool:
     """Whether a passage of this kind is the record's own text, so that no page shows it."""
     return kind in (TITLE, ABSTRACT, NOTE)
+
+
+def _said(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return shorten(text, EXCERPT)
+
+
+def _hours(event: Event) -> str | None:
+    """``Tue 23 Jul 2024, 02:30-04:00``; a time that cannot be read as it stands."""
+    try:
+        start = datetime.fromisoformat(event.start or "")
+    except ValueError:
+        return event.start
+    try:
+        end = f"-{datetime.fromisoformat(event.end or ''):%H:%M}"
+    except ValueError:
+        end = ""
+    return f"{start:%a %d %b %Y, %H:%M}{end}"
 
 
 def _ordered(found: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from library.events import Event
 from library.types import ABSTRACT, BODY, NOTE, TITLE, Paper, Passage, Span
 from posterhall import Match
 from views import parts
@@ -81,3 +82,19 @@ def test_sections_keep_reading_order_and_leave_out_the_record() -> None:
 
 def test_an_empty_title_still_has_something_to_click_on() -> None:
     assert parts.title_label(" \u202e ") == parts.UNTITLED
+
+
+def test_where_sources_disagree_each_one_is_heard_and_harmless() -> None:
+    shown = parts.conflicts([("title", {"openreview": "A <b>", "pmlr": "B"}), ("authors", {"pmlr": ("Ada", "Ben")})])
+    assert "Sources disagree on 2 fields" in shown
+    assert "<td>title</td><td>openreview</td><td>A &lt;b&gt;</td>" in shown
+    assert "<td></td><td>pmlr</td><td>B</td>" in shown
+    assert "<td>Ada, Ben</td>" in shown
+    assert parts.conflicts([]) == ""
+
+
+def test_the_programme_tells_session_time_room_and_board() -> None:
+    event = Event("Poster Session 1", "Hall C", "#100", "2024-07-23T02:30:00-07:00", "2024-07-23T04:00:00-07:00")
+    assert "Poster Session 1 · Tue 23 Jul 2024, 02:30-04:00 · Hall C · poster #100" in parts.programme([event])
+    assert "in the morning · Hall &lt;C&gt;" in parts.programme([Event(start="in the morning", room="Hall <C>")])
+    assert parts.programme([Event()]) == parts.programme([]) == ""
