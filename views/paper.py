@@ -26,7 +26,8 @@ def page() -> None:
         st.page_link(shared.BROWSE, label="Browse the papers", icon=":material/library_books:")
         return
     record(paper)
-    st.html(parts.programme(shared.hall().events(paper_id)))
+    if shown := parts.programme(shared.hall().events(paper_id)):
+        st.html(shown)
     text(paper)
     similar(paper)
     st.html(parts.provenance(paper.provenance) + parts.conflicts(shared.hall().conflicts(paper_id)))
