@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ingest.errors import FixCredentials, GiveUp, MustWait, RetryLater, SourceError
 from ingest.keep import Keeper, sha256_of
@@ -27,8 +26,8 @@ from library.text import digest
 CONNECTIONS = 2
 """Files fetched at once from the hosts that do not count; a host that counts is asked for one at a time."""
 
-HOST_PATIENCE = 3
-"""Files of one host that fail in a row for the service's own trouble before the rest of that host is left for later."""
+PATIENCE = 3
+"""Files of one source that fail in a row for the service's own trouble before its others are left for later."""
 
 REFUSED_FOR = timedelta(days=1)
 """A copy that is not there is not asked for again within this time: some venues list PDFs that they never publish."""
@@ -140,18 +139,17 @@ class PdfQueue:
         """Fetch the first of a paper's copies that comes. Touches no row: it may run in any thread."""
         outcomes: list[_Outcome] = []
         for copy in copies:
-            host = urlsplit(copy.url).netloc
-            if self._trouble[host] >= HOST_PATIENCE:
+            if self._trouble[copy.source] >= PATIENCE:
                 continue
             try:
                 self._download(copy.url, self._incoming_file(copy))
             except SourceError as error:
-                self._trouble[host] += isinstance(error, RetryLater)
+                self._trouble[copy.source] += isinstance(error, RetryLater)
                 outcomes.append(_Outcome(copy, error))
                 if isinstance(error, (MustWait, FixCredentials)):
                     break
             else:
-                self._trouble[host] = 0
+                self._trouble[copy.source] = 0
                 outcomes.append(_Outcome(copy, None))
                 break
         return outcomes
