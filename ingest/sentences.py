@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 
-_CITED = r"[ ]?\[[\d,;–\- ]+\](?=\s+[^\W\d_a-z]|\s*$)|[ ]\([^()]*\d{4}[a-z]?\)(?=\s+[A-Z]|\s*$)"
-_FOOTNOTE = r"(?<=[a-z)\]\"”’]\.)\d{1,2}(?=\s+[^a-z])"
-_END = re.compile(
-    # Closing quotes and brackets, marks and citations that are set after the full stop belong to the sentence.
-    rf"(?P<stop>[.!?…]+)[)\]}}\"'”’»]*(?:[*∗†‡§¶]+|[ ]?[□■∎]|{_FOOTNOTE}|{_CITED})?\s+(?=\S)|[。！？]\s*(?=\S)"
-)
-
 _OPEN = r"(?:^|[\s(\[“\"—–/])"
 _NEVER_ENDS = re.compile(
     _OPEN
-    + r"(?:a\.k\.a|algs?|algo|app[sx]|appdx|approx|assump|c\.?f|cors?|defs?|drs?|e\.\s?g|eqn?s?|figs?|i\.\s?e|lems?|"
+    + r"(?:a\.k\.a|algs?|algo|app(?:s|x|dx)?|approx|assump|c\.?f|cors?|defs?|drs?|e\.\s?g|eqn?s?|figs?|i\.\s?e|lems?|"
     r"m[rs]|mrs|profs?|props?|refs?|resp|secs?|sects?|s\.\s?t|st|tabs?|thms?|viz|vs|w\.l\.o\.g|w\.\s?r\.\s?t)\.$",
     re.IGNORECASE,
 )
 _MAY_END = re.compile(
-    _OPEN + r"(?:al|app|art|ca|chap|ed|eds|etc|exs?|incl|jan|feb|mar|apr|aug|sept?|oct|nov|dec|nos?|pp?|pt|rem|suppl|"
+    _OPEN + r"(?:al|art|ca|chap|ed|eds|etc|exs?|incl|jan|feb|mar|apr|aug|sept?|oct|nov|dec|nos?|pp?|pt|rem|suppl|"
     r"vols?)\.$",
     re.IGNORECASE,
 )
@@ -35,14 +28,23 @@ _STARTER = re.compile(
 )
 """Words that open a sentence and are hardly anyone's name: "denoted by M. The" ends, "J. Smith" goes on."""
 
+_CITED = r"[ ]?\[[\d,;–\- ]+\](?=\s+[^\W\d_a-z]|\s*$)|[ ]\([^()]{0,200}\d{4}[a-z]?\)(?=\s+[A-Z]|\s*$)"
+_FOOTNOTE = r"(?<=[a-z)\]\"”’]\.)\d{1,2}(?=\s+[^a-z])"
+_END = re.compile(
+    # Closing quotes and brackets, marks and citations that are set after the full stop belong to the sentence.
+    rf"(?<![.!?…])(?P<stop>[.!?…]+)[)\]}}\"'”’»]*(?:[*∗†‡§¶]+|[ ]?[□■∎]|{_FOOTNOTE}|{_CITED})?\s+(?=\S)|[。！？]\s*(?=\S)"
+    # A space that got lost: "ends.The", but not "numpy.random".
+    rf"|(?<=[a-z)\]]\.)(?={_STARTER.pattern}\s)"
+)
+
 _LOWER_START = re.compile(
     # A variable, a name that is written so (pH, t-SNE, iPhone), or a surname's particle.
     r"(?:[b-zα-ωℓ]|[a-zα-ωℓ](?:_\S+|\d))(?:\([^\s()]*\))? |[a-z]{1,2}[A-Z]|[a-z]-[^\W\d_]|"
     r"(?:d[aeiu]|de[nr]|du|l[ae]|te[nr]|v[ao]n)(?: de[nr]?)? [A-Z]"
 )
+_SPACED_DOTS = re.compile(r"[.…]\s\.$")
 _GOES_ON = re.compile(r"[\d(\[]")
-_IN_BRACKETS = re.compile(r"[(\[][^\W\d_]{2}")
-_ITEM = re.compile(r"[(\[]([a-z]|[ivx]+)[)\]]\s")
+_NEVER_STARTS = frozenset(".,;:!?)]}%”’…=<>≤≥≠≈∼~+−±×·∈⊂⊆→")
 _ONLY_A_NUMBER = re.compile(r"[•\-–]?\s*[(\[]?(\d{1,2}(\.\d{1,2})*|[ivx]+)[)\]]?\.\s*")
 _WHOLE = re.compile(r"(?<![\w)])\"[^\"]{1,200}\"(?!\w)|“[^“”]{1,200}”|\([^()]{1,200}\)")
 """A quotation or a parenthesis is not cut inside, unless it is a long one."""
@@ -81,10 +83,12 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return True
     tail = text[max(start, match.end("stop") - _TAIL) : match.end("stop")]
     first = text[after]
-    if first in ".,;:!?)]}%”’…" or _ONLY_A_NUMBER.fullmatch(text, start, after):
+    if first in _NEVER_STARTS or _ONLY_A_NUMBER.fullmatch(text, start, after):
         return False
+    if match["stop"] in ("...", "…") or _SPACED_DOTS.search(tail):
+        return bool(_STARTER.match(text, after))
     if match["stop"] != ".":
-        return not first.islower() and not (match["stop"] in ("...", "…") and _GOES_ON.match(first))
+        return not first.islower()
     if _NEVER_ENDS.search(tail):
         return False
     if _INITIAL.search(tail):
