@@ -1,4 +1,8 @@
-"""Sentences of scientific English, by rules: a full stop ends one unless what stands around it says otherwise."""
+"""Sentences of scientific English, by rules: a full stop ends one unless what stands around it says otherwise.
+
+Measured on 568 boundaries marked by hand (``tests/ingest/test_sentences_measured.py``): precision 0.996, recall
+1.000; where the rules were not made with the text in sight 0.994 (two sets together) and 1.000.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ _MAY_END = re.compile(
 
 _INITIAL = re.compile(r"(?:^|[\s.(\[“\"-])[A-Z]\.$")
 _LABELLED = re.compile(r"(?:ppendix|ection|igure|able|ase|art|App\.) [A-Z]\.$")
+"""Letters that are no initial: "in Appendix B. Lamps"."""
 _STARTER = re.compile(
     r"(?:A|After|All|Although|And|As|At|Because|Both|But|By|Consequently|Consider|Denote|Each|Every|Finally|First|For|"
     r"From|Furthermore|Given|Hence|Here|How|However|If|In|Instead|It|Its|Let|Moreover|Most|Next|No|Note|Now|On|One|Our|"
@@ -32,9 +37,10 @@ _CITED = r"[ ]?\[[\d,;–\- ]+\](?=\s+[^\W\d_a-z]|\s*$)|[ ]\([^()]{0,200}\d{4}[a
 _FOOTNOTE = r"(?<=[a-z)\]\"”’]\.)\d{1,2}(?=\s+[^a-z])"
 _END = re.compile(
     # Closing quotes and brackets, marks and citations that are set after the full stop belong to the sentence.
-    rf"(?<![.!?…])(?P<stop>[.!?…]+)[)\]}}\"'”’»]*(?:[*∗†‡§¶]+|[ ]?[□■∎]|{_FOOTNOTE}|{_CITED})?\s+(?=\S)|[。！？]\s*(?=\S)"
+    rf"(?<![.!?…])(?P<stop>[.!?…]+)[)\]}}\"'”’»]*(?:[*∗†‡§¶]+|[ ]?[□■∎]|{_FOOTNOTE}|{_CITED})?\s+(?=\S)"
     # A space that got lost: "ends.The", but not "numpy.random".
-    rf"|(?<=[a-z)\]]\.)(?={_STARTER.pattern}\s)"
+    rf"|(?:(?<=[a-z]{{2}}\.)|(?<=[)\]]\.))(?={_STARTER.pattern}[\s,])"
+    r"|[。！？]\s*(?=\S)"
 )
 
 _LOWER_START = re.compile(
@@ -56,8 +62,8 @@ _TAIL = 16
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """``(start, end)`` of every sentence, in order, without the white space around them.
 
-    A run-in heading ("Limitations. We") is one by itself; an item's number belongs to the item. Sentences are
-    cut at white space only, but for those of scripts without it.
+    A run-in heading ("Limitations. We") is one by itself; an item's number belongs to the item, and marks and
+    citations after the full stop to the sentence before them.
     """
     spans: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
@@ -95,6 +101,4 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return bool(_STARTER.match(text, after) or _LABELLED.search(tail))
     if first.islower():
         return bool(_LOWER_START.match(text, after)) and not _MAY_END.search(tail)
-    if _GOES_ON.match(first) and _MAY_END.search(tail):
-        return False
-    return True
+    return not (_GOES_ON.match(first) and _MAY_END.search(tail))
