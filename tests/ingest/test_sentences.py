@@ -40,6 +40,7 @@ def sentences(text: str) -> list[str]:
         "It holds w.r.t. the norm, cf. Brook and Prof. Castle.| Done.",
         "The clusters stay apart.2| Our rewiring joins them.",
         "They wait outside. [8]| Pilots board them.",
+        "It ends there.| This closes the hull. (Marsh, 2030)",
         "Let d1, . . . dL be given.| They are few.",
         "Others do better.|However, they cost more.",
         "We call numpy.random and get.The.Rest of it.| It works.",
