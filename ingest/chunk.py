@@ -23,7 +23,7 @@ MIN_TOKENS = 40
 MIN_ASIDE_WORDS = 8
 """A caption or footnote of fewer words says nothing that can be searched for."""
 
-CHUNKER = "posterhall-chunk-1"
+CHUNKER = "posterhall-chunk-2"
 """Changes whenever the same pages would give other passages; an index remembers the one it was built from."""
 
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,16 @@ def sentences(text: str) -> list[str]:
         "He said “we stop here.”| Then he left.",
         "Is it right?| Yes!| It is.",
         "It holds w.r.t. the norm, cf. Brook and Prof. Castle.| Done.",
+        "The clusters stay apart.2| Our rewiring joins them.",
+        "They wait outside. [8]| Pilots board them.",
+        "It ends there.| This closes the hull. (Marsh, 2030)",
+        "Let d1, . . . dL be given.| They are few.",
+        "Others do better.|However, they cost more.",
+        "We call numpy.random and get.The.Rest of it.| It works.",
+        "It is set to x.| k is its square.",
+        "1. We count boats.| 2. We count lamps.",
+        "We ask this (is it so? We think so) and go on.| It is.",
+        "一つ。|二つ。",
         "one without an end",
         "no capital here. and so it goes on.",
     ],
@@ -47,6 +59,15 @@ def test_sentences_end_where_a_reader_ends_them(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0"])
 def test_text_without_words_has_no_sentences(text: str) -> None:
     assert sentence_spans(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 50_000, ". (" * 20_000, "? [" * 20_000, '." ' * 20_000, " ." * 20_000, "( " * 50_000]
+)
+def test_damaged_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    sentence_spans(text)
+    assert time.process_time() - start < 2
 
 
 PIECES = st.sampled_from(
