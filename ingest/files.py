@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages, under_title
 from ingest.parse import READER, ParsedPdf, parse_many
-from ingest.pdf import UnreadablePdf
+from ingest.pdf import MAX_BYTES, LostPage, UnreadablePdf
 from ingest.sources.files import SourceRow
 from ingest.sources.record import work_identifier
 from library import Library
@@ -22,6 +22,9 @@ Progress = Callable[[str, int, int], None]
 
 PDF = "pdf"
 METADATA = "metadata"
+
+_PAGE = ", page "
+"""Between a file and the number of a lost page, in the failures."""
 
 
 @dataclass(slots=True)
@@ -130,7 +133,11 @@ class FileIngest:
         self._each([(path, paper_id) for paper_id, path in wanted], lambda path, parsed: owners[path])
 
     def _each(self, files: list[tuple[Path, str | None]], owner: Callable[[Path, ParsedPdf], str]) -> None:
-        """Read the files whose content, or whose reader, is new; keep what they hold under their paper."""
+        """Read the files whose content, or whose reader, is new; keep what they hold under their paper.
+
+        A page that was lost is a row in the failures for as long as its file, and what reads it, stay as they are: the
+        file is not read again for it. The next reading writes the rows of its pages anew.
+        """
         changed = []
         for path, paper_id in files:
             held = self._library.documents.of_paper(paper_id) if paper_id else None
@@ -143,11 +150,21 @@ class FileIngest:
                 changed.append(path)
         if not changed:
             return
+        rows: dict[str, set[str]] = {}
+        for failure in self._library.failures.all():
+            rows.setdefault(failure.item.rpartition(_PAGE)[0], set()).add(failure.item)
         for number, (path, parsed) in enumerate(parse_many(changed), 1):
+            lost: dict[str, LostPage] = {}
             if isinstance(parsed, UnreadablePdf):
                 self._fail(PDF, _text(path), parsed.reason, parsed.detail)
             else:
                 self._keep(path, parsed, owner)
+                lost = {f"{_text(path)}{_PAGE}{page.number}": page for page in parsed.lost}
+                for item, page in lost.items():
+                    self._fail(PDF, item, page.reason, page.detail)
+            # What an earlier reading of the same path said of its pages holds no more.
+            for item in rows.get(_text(path), set()) - set(lost):
+                self._library.failures.clear(PDF, item)
             self._progress("PDFs", number, len(changed))
 
     def _keep(self, path: Path, parsed: ParsedPdf, owner: Callable[[Path, ParsedPdf], str]) -> None:
@@ -211,6 +228,9 @@ class FileIngest:
 def pdf_files(folder: Path) -> dict[str, Path]:
     """The PDFs of a folder by lower-case name, in the order of their names.
 
+    A link to nothing is among them, as reading it says what is wrong. Folders, pipes and devices are not: a reader could
+    wait for the latter without end.
+
     Raises:
         InputError: It is not a folder.
     """
@@ -218,7 +238,8 @@ def pdf_files(folder: Path) -> dict[str, Path]:
         raise InputError(f"no folder at {folder}: check the path given to --pdfs")
     # Not the files' own paths: a link's name is what rows and people know.
     folder = folder.resolve()
-    return {p.name.casefold(): p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()}
+    named = (p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf")
+    return {p.name.casefold(): p for p in named if p.is_file() or not p.exists()}
 
 
 def _text(path: Path | str) -> str:
@@ -228,6 +249,8 @@ def _text(path: Path | str) -> str:
 
 def _sha256(path: Path) -> str:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
