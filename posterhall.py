@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.build import BuildReport
     from index.search import Searcher
     from ingest.files import IngestReport
+    from ingest.render import Renderer
 
 __version__ = "0.1.0"
 
@@ -126,6 +127,7 @@ class Posterhall:
         self.data = data
         self._library: Library | None = None
         self._searcher: Searcher | None = None
+        self._renderer: Renderer | None = None
         self._lock = threading.RLock()
 
     @property
@@ -151,11 +153,13 @@ class Posterhall:
             return False
 
     def close(self) -> None:
-        """Close the library; the next use opens it again."""
+        """Close the library and end the process that draws pages; the next use opens them again."""
         with self._lock:
             if self._library is not None:
                 self._library.close()
-            self._library = self._searcher = None
+            if self._renderer is not None:
+                self._renderer.close()
+            self._library = self._searcher = self._renderer = None
 
     def ingest_files(
         self,
@@ -315,21 +319,23 @@ class Posterhall:
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 
-    @_one_at_a_time
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
         Raises:
-            InputError: The paper has no PDF, or the PDF no such page.
+            InputError: The paper has no PDF, or the PDF no such page, or one that cannot be drawn.
         """
-        from ingest.render import quote_boxes, render_page
+        from ingest.render import Renderer, quote_boxes
 
-        document = self.library.documents.of_paper(paper_id)
-        held = self.library.documents.page(document.document_id, page) if document else None
-        if document is None or held is None:
-            raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+        with self._lock:
+            document = self.library.documents.of_paper(paper_id)
+            held = self.library.documents.page(document.document_id, page) if document else None
+            if document is None or held is None:
+                raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+            renderer = self._renderer = self._renderer or Renderer()
+        # Without the lock: questions need not wait for a page that takes long to draw.
         boxes = quote_boxes(held, span) if span else ()
-        return render_page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
+        return renderer.page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
 
     @_one_at_a_time
     def status(self) -> Status:

@@ -228,8 +228,8 @@ class FileIngest:
 def pdf_files(folder: Path) -> dict[str, Path]:
     """The PDFs of a folder by lower-case name, in the order of their names.
 
-    A link to nothing is among them, as reading it says what is wrong. Folders, pipes and devices are not: a reader could
-    wait for the latter without end.
+    A link to nothing is among them, as reading it says what is wrong. Folders, pipes and devices are not: a reader
+    could wait for the latter without end.
 
     Raises:
         InputError: It is not a folder.

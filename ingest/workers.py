@@ -16,11 +16,15 @@ import gc
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessPool
+
+T = TypeVar("T")
 
 PAGE_SECONDS = 20.0
 """Of CPU time, so that a busy machine makes no page slow. The slowest of 864 pages at hand takes 0.07 s to read."""
@@ -60,6 +64,15 @@ def turn_to(page: int, slot: int = 0) -> None:
 def rest() -> None:
     """Stop the time: between two tasks no process is to end."""
     _alarm(0)
+
+
+def on_page(work: Callable[[Path, int, T], bytes], path: Path, page: int, how: T) -> bytes:
+    """Do some work on one page, in one of the processes, within a page's time."""
+    turn_to(page)
+    try:
+        return work(path, page, how)
+    finally:
+        rest()
 
 
 def cause_of_death(exitcode: int | None) -> tuple[str, str]:
