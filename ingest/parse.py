@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from ingest import workers
 from ingest.chunk import CHUNKER
 from ingest.layout import lay_out
-from ingest.pdf import MAX_LOST_PAGES, PARSER, LostPage, UnreadablePdf, read_pdf, reason_of
+from ingest.pdf import MAX_LOST_PAGES, NO_MEMORY, PARSER, LostPage, UnreadablePdf, read_pdf, reason_of
 from ingest.sections import ABSTRACT_SECTION, Section, split_sections
 from ingest.title import guess_title
 from library.types import Page
@@ -120,6 +120,10 @@ def _parse(path: Path, slot: int, lost: tuple[LostPage, ...]) -> ParsedPdf:
     """What a process does with one file."""
     try:
         return parse_pdf(path, lost, partial(workers.turn_to, slot=slot))
+    except (UnreadablePdf, MemoryError) as error:
+        if isinstance(error, MemoryError) or error.reason == NO_MEMORY:
+            workers.die_of_memory()
+        raise
     finally:
         workers.rest()
         gc.collect()

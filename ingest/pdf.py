@@ -28,13 +28,16 @@ MAX_PAGE_CHARACTERS = 200_000
 MAX_LOST_PAGES = 3
 """A file that loses more pages than this is given up: each may cost the whole time that a page is given."""
 
+NO_MEMORY = "too much memory"
+"""The reason of what asks for more than its process is given."""
+
 LETTER = (612.0, 792.0)
 """Width and height of a lost page, whose own may be what kills: nothing stands on it that would need them."""
 
 _BOLD_FLAG = 16
 _BOLD_NAMES = ("bold", "medi", "demi", "cmbx", "black", "heavy", "-bd")
 _NUMBER = re.compile(r"(\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
-_NO_MEMORY = re.compile(r"\b[mc]alloc|realloc|bad_alloc|out of memory", re.IGNORECASE)
+_OF_MEMORY = re.compile(r"\b[mc]alloc|realloc|bad_alloc|out of memory", re.IGNORECASE)
 _LEVEL = 0.5
 """Two fragments stand on one printed line when they share this part of the lower one's height."""
 
@@ -143,7 +146,7 @@ def read_pdf(
     on_page(0)
     if not any(page.blocks for page in pages):
         if lost:
-            raise UnreadablePdf(lost[0].reason, f"page {lost[0].number}: {lost[0].detail}")
+            raise _given_up(lost[0], "")
         raise UnreadablePdf(
             "no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result"
         )
@@ -153,8 +156,8 @@ def read_pdf(
 def reason_of(error: Exception, reason: str, remedy: str) -> tuple[str, str]:
     """A reason and a detail for an error; one for want of memory, Python's or MuPDF's, has its own."""
     message = normalise(f"{type(error).__name__}: {error}")[:200]
-    if isinstance(error, MemoryError) or _NO_MEMORY.search(message):
-        return "too much memory", f"it asks for more memory than a paper needs ({message}). Print it to a new PDF"
+    if isinstance(error, MemoryError) or _OF_MEMORY.search(message):
+        return NO_MEMORY, f"it asks for more memory than a paper needs ({message}). Print it to a new PDF"
     return reason, f"{message}. {remedy}"
 
 
@@ -188,24 +191,29 @@ def _pages(
         if number not in lost:
             on_page(number)
             try:
-                printed = _page(document[number - 1], flags)
+                page = document[number - 1]
+                printed = _page(page, flags)
+                if not printed.blocks and document.xref_object(page.xref) == "null":
+                    raise ValueError("there is no such page in the file")
             except Exception as error:
-                if document.is_repaired:
+                reason, detail = reason_of(error, "broken page", "Fetch the file again")
+                if document.is_repaired or reason == NO_MEMORY:
                     raise
-                lost[number] = LostPage(number, *reason_of(error, "broken page", "Fetch the file again"))
-                pymupdf.TOOLS.store_shrink(100)  # what filled the memory must not cost the next page
+                lost[number] = LostPage(number, reason, detail)
             else:
                 if sum(len(line.text) for block in printed.blocks for line in block) > MAX_PAGE_CHARACTERS:
                     lost[number] = LostPage(
                         number, "too large", f"over {MAX_PAGE_CHARACTERS} characters. Look whether it is a paper"
                     )
             if len(lost) > MAX_LOST_PAGES:
-                last = lost[number]
-                raise UnreadablePdf(
-                    last.reason, f"more than {MAX_LOST_PAGES} of its pages; page {number}: {last.detail}"
-                )
+                raise _given_up(lost[number], f"more than {MAX_LOST_PAGES} pages are lost; ")
         pages.append(printed if printed and number not in lost else PrintedPage(number, *LETTER, ()))
     return tuple(pages), tuple(lost[number] for number in sorted(lost))
+
+
+def _given_up(page: LostPage, why: str) -> UnreadablePdf:
+    reason = "broken pdf" if page.reason == "broken page" else page.reason
+    return UnreadablePdf(reason, f"{why}page {page.number}: {page.detail}")
 
 
 def _is_cut_short(data: bytes) -> bool:

@@ -13,6 +13,7 @@ Nothing here follows links or runs scripts: MuPDF does neither, and opens no fil
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import threading
@@ -75,12 +76,22 @@ def on_page(work: Callable[[Path, int, T], bytes], path: Path, page: int, how: T
         rest()
 
 
+def die_of_memory() -> None:
+    """End this process: what filled its memory may not be given back, and another starts empty."""
+    os._exit(_NO_MEMORY)
+
+
 def cause_of_death(exitcode: int | None) -> tuple[str, str]:
     """Why a process ended, in a few words, and what to do about its file."""
+    if exitcode == _NO_MEMORY:
+        return "too much memory", "it asks for more memory than a paper needs. Print it to a new PDF"
     if exitcode is not None and -exitcode == getattr(signal, "SIGPROF", None):
         return "too slow", "the parser did not come to an end with it. Look whether it opens elsewhere"
     return "crash", f"the parser died on it (exit code {exitcode}). Fetch it again"
 
+
+_NO_MEMORY = 77
+"""An exit code that nothing else has."""
 
 _page_seconds = 0.0
 _notes: Any = None
@@ -89,9 +100,11 @@ _notes: Any = None
 def _begin(page_seconds: float, memory: int, notes: Any) -> None:
     global _page_seconds, _notes
     _page_seconds, _notes = page_seconds, notes
-    # Importing pymupdf would import an analyser of layouts with onnxruntime, 1.8 s in place of 0.3, for what is never
-    # used here. Only a process of our own may be told that there is none.
-    sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
+    # Importing pymupdf would import an analyser of layouts with onnxruntime, 1.8 s in place of 0.3, and sqlite-utils
+    # would import numpy, 0.15 s and memory for a thread on each core. Neither is used here, and a process of our own
+    # may be told that they are not there.
+    for name in ("numpy", "pymupdf.layout"):
+        sys.modules[name] = None  # type: ignore[assignment]
     # pebble's way to end a process politely is a Python handler, which a hanging native call never gets to.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGPROF"):
