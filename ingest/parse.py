@@ -7,8 +7,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as ParseTimeout
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from multiprocessing import sharedctypes
 from pathlib import Path
 from typing import Any
@@ -68,19 +70,31 @@ def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | Unread
     some ``PAGE_SECONDS`` for each page lost.
     """
     waiting = deque(paths)
+    suspect = None
+    while waiting:
+        try:
+            yield from _with_one_pool(waiting)
+        except RuntimeError as error:
+            # A pool ends with all its work when a process dies that it takes to be at rest. If the same file is the
+            # next one twice, it may be the cause.
+            if suspect == (suspect := waiting[0]):
+                yield waiting.popleft(), UnreadablePdf("crash", f"the parsers died ({error}). Fetch it again")
+
+
+def _with_one_pool(waiting: deque[Path]) -> Iterator[tuple[Path, ParsedPdf | UnreadablePdf]]:
+    """Read the files, and take each away once its outcome is known."""
     count = os.cpu_count() or 1
     ahead = 4 * count
     notes = sharedctypes.RawArray("i", ahead)
-    count = min(count, len(waiting)) or 1
-    with workers.pool(count, PAGE_SECONDS, MEMORY_BYTES, notes) as pool:
-        running: deque[_Reading] = deque()
-        for slot in range(min(ahead, len(waiting))):
-            running.append(_Reading.begin(pool, waiting.popleft(), slot))
+    with workers.pool(min(count, len(waiting)), PAGE_SECONDS, MEMORY_BYTES, notes) as pool:
+        running = deque(_Reading.begin(pool, path, slot) for slot, path in enumerate(islice(waiting, ahead)))
         while running:
             reading = running.popleft()
-            yield reading.path, _outcome(pool, reading, notes)
-            if waiting:
-                running.append(_Reading.begin(pool, waiting.popleft(), reading.slot))
+            outcome = _outcome(pool, reading, notes)
+            waiting.popleft()
+            yield reading.path, outcome
+            if len(waiting) > len(running):
+                running.append(_Reading.begin(pool, waiting[len(running)], reading.slot))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,8 @@ def _outcome(pool: ProcessPool, reading: _Reading, notes: Any) -> ParsedPdf | Un
         return reading.future.result()
     except UnreadablePdf as error:
         return error
+    except BrokenProcessPool:
+        raise
     except ParseTimeout:
         return UnreadablePdf("too slow", f"not read after {PDF_SECONDS} s. Look whether it opens elsewhere")
     except ProcessExpired as error:

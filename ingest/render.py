@@ -6,7 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import TimeoutError as DrawTimeout
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -93,11 +95,13 @@ class Renderer:
             if png := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return png
-            future = self._process().schedule(workers.on_page, args=[draw_page, *key], timeout=self._limits[0])
         try:
-            png = future.result()
+            try:
+                png = self._drawn(*key)
+            except BrokenProcessPool:  # the process died while it rested, and nobody had seen it yet
+                png = self._drawn(*key)
         except DrawTimeout as error:
-            raise _undrawn(pdf, number, f"not done after {self._limits[0]:g} s.") from error
+            raise _undrawn(pdf, number, f"not done after {self._limits[0]:g} s") from error
         except ProcessExpired as error:
             raise _undrawn(pdf, number, workers.cause_of_death(error.exitcode)[1]) from error
         except Exception as error:
@@ -117,15 +121,16 @@ class Renderer:
             pool.stop()
             pool.join()
 
-    def _process(self) -> ProcessPool:
-        # One that died while it had nothing to do leaves a pool behind that takes no more work.
-        if self._pool is not None and not self._pool.active:
-            self._pool.stop()
-            self._pool.join()
-            self._pool = None
-        if self._pool is None:
-            self._pool = workers.pool(1, *self._limits)
-        return self._pool
+    def _drawn(self, *page: Any) -> bytes:
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = None
+            if self._pool is None:
+                self._pool = workers.pool(1, *self._limits)
+            future = self._pool.schedule(workers.on_page, args=[draw_page, *page], timeout=self._limits[0])
+        return future.result()
 
 
 def _undrawn(pdf: Path, number: int, why: str) -> InputError:

@@ -1,6 +1,7 @@
 """A folder of hostile files beside one good paper, taken in once; each case asserts what became of its own."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -18,8 +19,8 @@ from posterhall import Posterhall
 from tests.ingest.hostile import READ, Case, bomb, good, paper, shown, stream, truetype
 from tests.ingest.hostile_cases import CASES
 
-PAGE_SECONDS = 0.5
-"""Of CPU time: ten times what the slowest page of a real paper takes."""
+PAGE_SECONDS = 1.0
+"""Of CPU time: fourteen times what the slowest page of a real paper takes."""
 
 MEMORY_BYTES = 400 << 20
 
@@ -191,6 +192,39 @@ def test_a_page_that_crashes_the_process_costs_that_page(tmp_path: Path, monkeyp
     assert [bool(page.text) for page in parsed.pages] == [True, False, True]
 
 
+RINGING = """
+from pathlib import Path
+
+class Ringing(type(Path())):
+    def read_bytes(self):
+        self.with_suffix(".rang").touch()
+        raise OSError(5, "rang")
+"""
+
+
+def test_processes_that_die_at_rest_take_no_file_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ringing_paths.py").write_text(RINGING)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    from ringing_paths import Ringing  # type: ignore[import-not-found]
+
+    fine = good(tmp_path / "a.pdf")
+    # With one process, four files are handed out at a time.
+    reading = parse_many([fine, fine, fine, Ringing(fine), fine, fine])
+    found = [next(reading)[1]]
+    while not fine.with_suffix(".rang").exists():
+        pass
+    (process,) = multiprocessing.active_children()
+    process.kill()
+    process.join()
+
+    found += [value for _, value in reading]
+
+    reasons = [value.reason if isinstance(value, UnreadablePdf) else READ for value in found]
+    assert reasons[:3] + reasons[4:] == [READ] * 5
+    assert reasons[3] in ("unreadable file", "crash")  # as far as it had come when its process was killed
+
+
 PEAK = """
 import json, resource, sys
 from pathlib import Path
@@ -208,7 +242,7 @@ def test_no_process_holds_more_memory_than_it_is_given(root: Path, tmp_path: Pat
     letters = bomb(b"BT /F1 9 Tf 9 9 Td (" + b"fog and rain " * 20 + b") Tj ET ", 1 << 14)
     (tmp_path / "page.pdf").write_bytes(paper([stream(shown()), letters, stream(shown())]))
     (tmp_path / "font.pdf").write_bytes(truetype(bomb(b" " * 64, 1 << 22)))
-    memory = 250 << 20
+    memory = 200 << 20
 
     ran = subprocess.run(
         [sys.executable, "-c", PEAK, str(memory), *(tmp_path / f"{name}.pdf" for name in ("page", "font"))],
