@@ -114,7 +114,7 @@ def good(path: Path, pages: int = 3, **options: object) -> Path:
         for n in range(pages):
             page = document.new_page()
             page.insert_text((72, 90), f"Counting Ships by Lantern Light, part {n + 1}", fontsize=16)
-            for line in range(40):
+            for line in range(12):
                 page.insert_text((72, 130 + 14 * line), f"{n}.{line} {SENTENCE}", fontsize=10)
         document.save(path, **options)
     return path
