@@ -26,6 +26,7 @@ def texts(path: Path) -> list[str]:
     """A file's pages as MuPDF's own text."""
     import pymupdf
 
+    pymupdf.TOOLS.mupdf_display_errors(False)
     with pymupdf.open(path) as document:
         return [page.get_text() for page in document]
 
