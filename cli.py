@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import posterhall
-from commands.sources import add, add_paper, login, logout, sync, venues
+from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -43,7 +43,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, login, logout):
+for command in (venues, add, sync, add_paper, retry, login, logout):
     cli.add_command(command)
 
 
@@ -200,6 +200,10 @@ def status(hall: Posterhall, as_json: bool) -> None:
         click.echo(f"index: {found.index['passages']} passages{behind}")
     else:
         click.echo(f"index: {found.index_problem}")
+    if found.warnings:
+        click.echo(f"{len(found.warnings)} PDFs may not be their papers':", err=True)
+        for doubt in found.warnings:
+            click.echo(f"  {doubt.paper_id}  {printable(doubt.title)}: {printable(doubt.warning)}", err=True)
     if found.failures:
         show_failures(hall)
 

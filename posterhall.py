@@ -26,7 +26,7 @@ from library.errors import InputError, LibraryError, PosterhallError, UsageError
 from library.events import Event
 from library.observations import Conflict
 from library.papers import Facets
-from library.types import ACCEPTED, Failure, Filter, Paper, Passage, Span
+from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, Span
 
 if TYPE_CHECKING:
     from ask.answer import Answer
@@ -34,13 +34,25 @@ if TYPE_CHECKING:
     from index.search import Searcher
     from ingest.connect import Connection
     from ingest.files import IngestReport
+    from ingest.render import Renderer
     from ingest.report import SyncReport as SyncReport
     from ingest.report import VenueReport as VenueReport
     from ingest.sync import Sync
 
 __version__ = "0.1.0"
 
-__all__ = ["Filter", "Hit", "Match", "Posterhall", "PosterhallError", "Results", "Status", "VenueRow", "open"]
+__all__ = [
+    "Filter",
+    "Hit",
+    "Match",
+    "Posterhall",
+    "PosterhallError",
+    "Results",
+    "RetryReport",
+    "Status",
+    "VenueRow",
+    "open",
+]
 
 Progress = Callable[[str, int, int], None]
 
@@ -99,8 +111,33 @@ class Status:
     venues: tuple[tuple[str, int], ...]
     tiers: tuple[tuple[str, int], ...]
     failures: tuple[Failure, ...]
+    warnings: tuple[Warned, ...]
     index: dict[str, Any] | None
     index_problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryReport:
+    """What became of what had failed.
+
+    Attributes:
+        tried: Items that were tried again; rows of metadata files are not.
+        mended: Items that failed before and do not now.
+        left: What fails still, or newly.
+    """
+
+    tried: int
+    mended: int
+    left: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A paper whose PDF may be another's, and why."""
+
+    paper_id: str
+    title: str
+    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +186,7 @@ class Posterhall:
         self.data = data
         self._library: Library | None = None
         self._searcher: Searcher | None = None
+        self._renderer: Renderer | None = None
         self._lock = threading.RLock()
 
     @property
@@ -174,11 +212,13 @@ class Posterhall:
             return False
 
     def close(self) -> None:
-        """Close the library; the next use opens it again."""
+        """Close the library and end the process that draws pages; the next use opens them again."""
         with self._lock:
             if self._library is not None:
                 self._library.close()
-            self._library = self._searcher = None
+            if self._renderer is not None:
+                self._renderer.close()
+            self._library = self._searcher = self._renderer = None
 
     def ingest_files(
         self,
@@ -314,6 +354,31 @@ class Posterhall:
         paper = self.paper(paper_id)
         assert paper is not None, "it was taken in a moment ago"
         return paper, report
+
+    def retry(self, *, on_progress: Progress | None = None) -> RetryReport:
+        """Try once more what failed: files that could not be read, pages that were lost, PDFs that did not come.
+
+        Rows of metadata files are not tried: they are mended in their files and taken in with them.
+
+        Raises:
+            SourceError: OpenReview did not answer a login that the environment names.
+            LibraryBusy: Another process is writing.
+        """
+        from index.model import Tokenizer
+        from ingest.files import FileIngest
+
+        before = self.library.failures.all()
+        urls = {f for f in before if f.item.startswith(("http://", "https://"))}
+        files = [f for f in before if f.kind == "pdf" and f not in urls]
+        if files:
+            with Library.open(self.data) as library, library.writing():
+                FileIngest(library, self.data / "pdf", Tokenizer(), on_progress).again(files)
+        if urls:
+            with self._online(on_progress) as (run, _):
+                run.retry(urls)
+        left = tuple(self.library.failures.all())
+        kept = {(f.kind, f.item) for f in left}
+        return RetryReport(len(files) + len(urls), sum((f.kind, f.item) not in kept for f in before), left)
 
     def login(self, username: str, password: str, ask_code: Callable[[str], str] | None = None) -> str:
         """Log in to OpenReview; the token is kept for a week, the password never.
@@ -493,21 +558,38 @@ class Posterhall:
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 
-    @_one_at_a_time
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
         Raises:
-            InputError: The paper has no PDF, or the PDF no such page.
+            InputError: The paper has no PDF, or the PDF no such page, or one that cannot be drawn.
         """
-        from ingest.render import quote_boxes, render_page
+        from ingest.render import Renderer, quote_boxes
 
-        document = self.library.documents.of_paper(paper_id)
-        held = self.library.documents.page(document.document_id, page) if document else None
-        if document is None or held is None:
-            raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+        with self._lock:
+            document = self.library.documents.of_paper(paper_id)
+            held = self.library.documents.page(document.document_id, page) if document else None
+            if document is None or held is None:
+                raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+            renderer = self._renderer = self._renderer or Renderer()
+        # Without the lock: questions need not wait for a page that takes long to draw.
         boxes = quote_boxes(held, span) if span else ()
-        return render_page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
+        return renderer.page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
+
+    def _warned(self) -> Iterator[Warned]:
+        doubtful = self.library.documents.doubtful()
+        papers = self.library.papers.get_many(d.paper_id for d in doubtful)
+        return (Warned(d.paper_id, papers[d.paper_id].title, d.warning or "") for d in doubtful)
+
+    @_one_at_a_time
+    def document(self, paper_id: str) -> Document | None:
+        """The paper's PDF as it was read, or None."""
+        return self.library.documents.of_paper(paper_id)
+
+    @_one_at_a_time
+    def failures(self, paper_id: str) -> list[Failure]:
+        """What could not be fetched or read of a paper."""
+        return self.library.failures.of_paper(paper_id)
 
     @_one_at_a_time
     def status(self) -> Status:
@@ -541,6 +623,7 @@ class Posterhall:
             facets.venues,
             facets.tiers,
             tuple(library.failures.all()),
+            tuple(self._warned()),
             index,
             problem,
         )

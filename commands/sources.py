@@ -102,6 +102,24 @@ def add_paper(hall: Posterhall, paper: str, with_index: bool, as_json: bool) -> 
 
 
 @click.command()
+@index_option
+@json_option
+@click.pass_obj
+def retry(hall: Posterhall, with_index: bool, as_json: bool) -> None:
+    """Try once more what failed: PDFs that did not come or could not be read, and pages that were lost."""
+    with progress() as on_progress:
+        report = hall.retry(on_progress=on_progress)
+        index = _indexed(hall, with_index and report.mended > 0, on_progress)
+    if as_json:
+        click.echo(json.dumps({**asdict(report), "index": index}, ensure_ascii=False))
+    else:
+        click.echo(f"{report.tried} tried again, {report.mended} mended")
+    if report.left:
+        show_failures(hall)
+        raise SystemExit(1)
+
+
+@click.command()
 @click.pass_obj
 def login(hall: Posterhall) -> None:
     """Log in to OpenReview, which shows venues' papers to nobody else. The password is asked for and not kept."""

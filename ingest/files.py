@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.chunk import Tokenizer
-from ingest.keep import Keeper, sha256_of
+from ingest.keep import OF_PDF, PDF, Keeper, sha256_of
 from ingest.merge import take_row
 from ingest.parse import READER, ParsedPdf, parse_many
 from ingest.pdf import UnreadablePdf
@@ -16,13 +17,14 @@ from ingest.sources.files import SourceRow
 from ingest.sources.record import work_identifier
 from library import Library
 from library.errors import InputError
-from library.types import PaperRecord
+from library.types import Failure, PaperRecord
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""
 
-PDF = "pdf"
 METADATA = "metadata"
+
+_PAGE_OF = re.compile(r", page \d+$")
 
 
 @dataclass(slots=True)
@@ -85,7 +87,9 @@ class FileIngest:
                 elif pdfs and row.pdf_named and not name:
                     # The path that the file will have once it is there.
                     missing = _text(pdfs.resolve() / row.pdf_names[0])
-                    self._fail(PDF, missing, "missing pdf", f"{row.place} names it. Put it into {_text(pdfs)}")
+                    self._fail(
+                        PDF, missing, "missing pdf", f"{row.place} names it. Put it into {_text(pdfs)}", paper_id
+                    )
         self.report.pdfs_unclaimed = len(files) - len(claimed)
         self._read_pdfs(wanted)
         return self.report
@@ -122,6 +126,15 @@ class FileIngest:
             )
         return held[0].paper_id
 
+    def again(self, failures: Iterable[Failure]) -> IngestReport:
+        """Read the files anew that could not be read, or lost pages."""
+        owners: dict[Path, str | None] = {}
+        for failure in failures:
+            owners.setdefault(Path(_PAGE_OF.sub("", failure.item)), failure.paper_id)
+        self._library.documents.read_anew(paper_id for paper_id in owners.values() if paper_id)
+        self._each(list(owners.items()), lambda path, parsed: owners[path] or self._owner(path, parsed, None))
+        return self.report
+
     def _forget_mended(self, rows: list[SourceRow]) -> None:
         """Drop the failures of earlier runs over the same files, but for the rows that still are bad."""
         files = {row.place.partition(":")[0] for row in rows}
@@ -148,7 +161,11 @@ class FileIngest:
         self._each([(path, paper_id) for paper_id, path in wanted], lambda path, parsed: owners[path])
 
     def _each(self, files: list[tuple[Path, str | None]], owner: Callable[[Path, ParsedPdf], str]) -> None:
-        """Read the files whose content, or whose reader, is new; keep what they hold under their paper."""
+        """Read the files whose content, or whose reader, is new; keep what they hold under their paper.
+
+        A page that was lost is a row in the failures for as long as its file, and what reads it, stay as they are: the
+        file is not read again for it. The next reading writes the rows of its pages anew.
+        """
         changed = []
         for path, paper_id in files:
             held = self._library.documents.of_paper(paper_id) if paper_id else None
@@ -166,14 +183,17 @@ class FileIngest:
                 changed.append(path)
         if not changed:
             return
+        known = dict(files)
         for number, (path, parsed) in enumerate(parse_many(changed), 1):
             if isinstance(parsed, UnreadablePdf):
-                self._fail(PDF, _text(path), parsed.reason, parsed.detail)
+                self._fail(PDF, _text(path), parsed.reason, parsed.detail, known[path])
+                self._keeper.lost_pages(_text(path), ())
             else:
-                self._keep(path, parsed, owner)
+                paper_id = self._keep(path, parsed, owner)
+                self.report.failed += self._keeper.lost_pages(_text(path), parsed.lost, paper_id)
             self._progress("PDFs", number, len(changed))
 
-    def _keep(self, path: Path, parsed: ParsedPdf, owner: Callable[[Path, ParsedPdf], str]) -> None:
+    def _keep(self, path: Path, parsed: ParsedPdf, owner: Callable[[Path, ParsedPdf], str]) -> str:
         library = self._library
         self._keeper.store(path, parsed.sha256)
         with library.db.atomic():
@@ -186,6 +206,7 @@ class FileIngest:
         self.report.pdfs_read += 1
         self.report.pages += len(parsed.pages)
         self.report.passages += passages
+        return paper_id
 
     def _paper(self, record: PaperRecord) -> str:
         merge = take_row(self._library, record, datetime.now(UTC).isoformat())
@@ -193,13 +214,16 @@ class FileIngest:
         self.report.passages += self._keeper.record(merge.paper_id)
         return merge.paper_id
 
-    def _fail(self, kind: str, item: str, reason: str, detail: str) -> None:
-        self._library.failures.record(kind, item, reason, detail)
+    def _fail(self, kind: str, item: str, reason: str, detail: str, paper_id: str | None = None) -> None:
+        self._library.failures.record(kind, item, reason, detail, paper_id)
         self.report.failed += 1
 
 
 def pdf_files(folder: Path) -> dict[str, Path]:
     """The PDFs of a folder by lower-case name, in the order of their names.
+
+    A link to nothing is among them, as reading it says what is wrong. Folders, pipes and devices are not: a reader
+    could wait for the latter without end.
 
     Raises:
         InputError: It is not a folder.
@@ -208,7 +232,8 @@ def pdf_files(folder: Path) -> dict[str, Path]:
         raise InputError(f"no folder at {folder}: check the path given to --pdfs")
     # Not the files' own paths: a link's name is what rows and people know.
     folder = folder.resolve()
-    return {p.name.casefold(): p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf" and p.is_file()}
+    named = (p for p in sorted(folder.iterdir()) if p.suffix.lower() == ".pdf")
+    return {p.name.casefold(): p for p in named if p.is_file() or not p.exists()}
 
 
 def _text(path: Path | str) -> str:
@@ -220,7 +245,7 @@ def _record_of_pdf(path: Path, parsed: ParsedPdf, venue: str | None) -> PaperRec
     stem = _text(path.stem)
     title = parsed.title or stem
     return PaperRecord(
-        source=f"pdf:{_text(path.name)}",
+        source=f"{OF_PDF}{_text(path.name)}",
         title=title,
         identifiers=(
             ("file", f"{_text(path.parent.name)}/{stem}"),

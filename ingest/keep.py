@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ingest.chunk import CHUNKER, Tokenizer, document_passages, record_passages, under_title
+from ingest.identity import check_identity
 from ingest.parse import READER, ParsedPdf
+from ingest.pdf import MAX_BYTES, LostPage
 from library import Library
+from library.types import Page, Paper
+
+PDF = "pdf"
+"""The kind of the failures of PDFs and their pages."""
+
+
+OF_PDF = "pdf:"
+"""How the name of a source begins that is a PDF and nothing else."""
 
 
 class Keeper:
@@ -37,6 +48,8 @@ class Keeper:
             # The encoder sees them under the paper's title, which may be another now.
             held = [p for p in library.passages.of_paper(paper_id) if p.document_id == document.document_id]
             library.passages.replace(paper_id, document.document_id, [under_title(p, paper.title) for p in held])
+            pages = library.documents.pages(document.document_id)
+            library.documents.warn(document.document_id, _doubt(paper, pages, ""))
         library.papers.set_reader(paper_id, CHUNKER)
         return len(passages) if new else 0
 
@@ -46,11 +59,34 @@ class Keeper:
         paper = library.papers.get(paper_id)
         assert paper is not None, "the owner was merged a moment ago"
         document_id = library.documents.replace(
-            paper_id, stem=stem, sha256=parsed.sha256, parser=READER, pages=parsed.pages
+            paper_id,
+            stem=stem,
+            sha256=parsed.sha256,
+            parser=READER,
+            pages=parsed.pages,
+            warning=_doubt(paper, parsed.pages, parsed.title),
         )
         passages = document_passages(paper, parsed.sections, self._tokenizer)
         library.passages.replace(paper_id, document_id, passages)
         return len(passages)
+
+    def lost_pages(self, item: str, lost: Sequence[LostPage], paper_id: str | None = None) -> int:
+        """List the pages that a file lost, in place of those that an earlier reading of it did.
+
+        Args:
+            item: What the file is called in the failures: its path, or its URL.
+            lost: Empty when the file was read whole, or not at all.
+            paper_id: The paper that the file is of, where that is known.
+
+        Returns:
+            How many there are.
+        """
+        failures = self._library.failures
+        names = {f"{item}, page {page.number}": page for page in lost}
+        failures.keep_only(PDF, f"{item}, page ", names)
+        for name, page in names.items():
+            failures.record(PDF, name, page.reason, page.detail, paper_id)
+        return len(names)
 
     def copy(self, sha256: str) -> Path:
         """Where the store has, or would have, the file with this hash."""
@@ -75,9 +111,21 @@ class Keeper:
             self.copy(sha256).unlink(missing_ok=True)
 
 
+def _doubt(paper: Paper, pages: Iterable[Page], printed_title: str) -> str | None:
+    """Why the pages may not be the paper's, if they look so."""
+    if paper.provenance.get("title", "").startswith(OF_PDF):
+        return None  # the file itself is all that is known of the paper
+    found = check_identity(paper.title, paper.authors, [page.text for page in pages], printed_title)
+    if found is None:
+        return None
+    return f"{found.detail}; it begins with “{found.seen}”" if found.seen else found.detail
+
+
 def sha256_of(path: Path) -> str:
-    """sha256 of a file, or "" when it cannot be read: reading it in the parser then gives the reason."""
+    """sha256 of a file, or "" when it cannot be read, or is too large: the parser then gives the reason."""
     try:
+        if path.stat().st_size > MAX_BYTES:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,9 +19,25 @@ PARSER = "posterhall-pdf-2"
 MAX_PAGES = 1000
 """A longer file is a book or an attack; the largest paper with appendices at hand has under 100."""
 
+MAX_BYTES = 200_000_000
+"""The largest paper at hand has 4 MB; posters and theses full of photographs stay under this."""
+
+MAX_PAGE_CHARACTERS = 200_000
+"""More than a page can show; the fullest page at hand has 6,077."""
+
+MAX_LOST_PAGES = 3
+"""A file that loses more pages than this is given up: each may cost the whole time that a page is given."""
+
+NO_MEMORY = "too much memory"
+"""The reason of what asks for more than its process is given."""
+
+LETTER = (612.0, 792.0)
+"""Width and height of a lost page, whose own may be what kills: nothing stands on it that would need them."""
+
 _BOLD_FLAG = 16
 _BOLD_NAMES = ("bold", "medi", "demi", "cmbx", "black", "heavy", "-bd")
 _NUMBER = re.compile(r"(\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
+_OF_MEMORY = re.compile(r"\b[mc]alloc|realloc|bad_alloc|out of memory", re.IGNORECASE)
 _LEVEL = 0.5
 """Two fragments stand on one printed line when they share this part of the lower one's height."""
 
@@ -69,21 +86,85 @@ class PrintedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LostPage:
+    """A page that could not be read, of a file that could; ``reason`` and ``detail`` as in :class:`UnreadablePdf`."""
+
+    number: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedDocument:
-    """A whole file; ``title`` is its metadata's, often empty."""
+    """A whole file; ``title`` is its metadata's, often empty. Lost pages are among the pages, without blocks."""
 
     sha256: str
     title: str
     pages: tuple[PrintedPage, ...]
+    lost: tuple[LostPage, ...] = ()
 
 
-def read_pdf(path: Path) -> PrintedDocument:
+def read_pdf(
+    path: Path, lost: Sequence[LostPage] = (), on_page: Callable[[int], None] = lambda number: None
+) -> PrintedDocument:
     """Read every page of a PDF.
 
+    A page that gives an error, or more text than a page can hold, is lost and the others are read. Two kinds of files
+    are refused as a whole instead: those that lose more than :data:`MAX_LOST_PAGES`, and those in which MuPDF met
+    damage that it had to repair, where a page in error is a sign that more of the file is missing than that page.
+
+    Args:
+        path: The file.
+        lost: Pages that are not to be touched, because they killed the process that read them before.
+        on_page: Told the number of each page before it is read, and 0 before and after them all.
+
     Raises:
-        UnreadablePdf: It cannot be opened, is no PDF or only a part of one, is encrypted, too long, or holds no text.
+        UnreadablePdf: It cannot be opened, is no PDF or only a part of one, is encrypted, too large, too long, or holds
+            no text.
     """
+    on_page(0)
+    data = _bytes_of(path)
+    # Imported here: it costs half a second, and the process that hands out the files does without.
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
     try:
+        with pymupdf.open(stream=data, filetype="pdf") as document:
+            if document.needs_pass:
+                raise UnreadablePdf("encrypted pdf", "it needs a password. Save an unprotected copy and ingest that")
+            if document.is_repaired and _is_cut_short(data):
+                raise UnreadablePdf("truncated pdf", "the end of the file is missing. Fetch it again")
+            if not 0 < document.page_count <= MAX_PAGES:
+                raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
+            pages, lost = _pages(document, lost, on_page)
+            title = normalise((document.metadata or {}).get("title") or "")
+    except UnreadablePdf:
+        raise
+    except Exception as error:
+        # A damaged file surprises MuPDF's wrapper in many ways: an IndexError for a page that it counted is one.
+        raise UnreadablePdf(*reason_of(error, "broken pdf", "MuPDF cannot read it. Fetch it again")) from error
+    on_page(0)
+    if not any(page.blocks for page in pages):
+        if lost:
+            raise _given_up(lost[0], "")
+        raise UnreadablePdf(
+            "no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result"
+        )
+    return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages, lost)
+
+
+def reason_of(error: Exception, reason: str, remedy: str) -> tuple[str, str]:
+    """A reason and a detail for an error; one for want of memory, Python's or MuPDF's, has its own."""
+    message = normalise(f"{type(error).__name__}: {error}")[:200]
+    if isinstance(error, MemoryError) or _OF_MEMORY.search(message):
+        return NO_MEMORY, f"it asks for more memory than a paper needs ({message}). Print it to a new PDF"
+    return reason, f"{message}. {remedy}"
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadablePdf("too large", f"over {MAX_BYTES // 10**6} MB. Save a copy with smaller pictures")
         data = path.read_bytes()
     except OSError as error:
         raise UnreadablePdf("unreadable file", f"cannot read it: {error.strerror}. Check its permissions") from error
@@ -94,33 +175,45 @@ def read_pdf(path: Path) -> PrintedDocument:
         raise UnreadablePdf(
             "not a pdf", "the file does not start with %PDF-. Fetch it again; a login page is a common cause"
         )
-    # Imported here: it costs half a second, and the process that hands out the files does without.
+    return data
+
+
+def _pages(
+    document: Any, known: Sequence[LostPage], on_page: Callable[[int], None]
+) -> tuple[tuple[PrintedPage, ...], tuple[LostPage, ...]]:
     import pymupdf
 
-    pymupdf.TOOLS.mupdf_display_errors(False)
     flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
-    try:
-        with pymupdf.open(stream=data, filetype="pdf") as document:
-            if document.needs_pass:
-                raise UnreadablePdf("encrypted pdf", "it needs a password. Save an unprotected copy and ingest that")
-            if document.is_repaired and _is_cut_short(data):
-                raise UnreadablePdf("truncated pdf", "the end of the file is missing. Fetch it again")
-            if not 0 < document.page_count <= MAX_PAGES:
-                raise UnreadablePdf("page count", f"{document.page_count} pages; 1 to {MAX_PAGES} are read")
-            pages = tuple(_page(document[i], flags) for i in range(document.page_count))
-            title = normalise((document.metadata or {}).get("title") or "")
-    except UnreadablePdf:
-        raise
-    except Exception as error:
-        # A damaged file surprises MuPDF's wrapper in many ways: an IndexError for a page that it counted is one.
-        raise UnreadablePdf(
-            "broken pdf", f"MuPDF cannot read it ({normalise(str(error))[:200]}). Fetch it again"
-        ) from error
-    if not any(page.blocks for page in pages):
-        raise UnreadablePdf(
-            "no text", "no page holds text: a scan? Run an OCR tool (ocrmypdf) on it, then ingest the result"
-        )
-    return PrintedDocument(hashlib.sha256(data).hexdigest(), title, pages)
+    lost = {page.number: page for page in known}
+    pages: list[PrintedPage] = []
+    for number in range(1, document.page_count + 1):
+        printed = None
+        if number not in lost:
+            on_page(number)
+            try:
+                page = document[number - 1]
+                printed = _page(page, flags)
+                if not printed.blocks and document.xref_object(page.xref) == "null":
+                    raise ValueError("there is no such page in the file")
+            except Exception as error:
+                reason, detail = reason_of(error, "broken page", "Fetch the file again")
+                if document.is_repaired or reason == NO_MEMORY:
+                    raise
+                lost[number] = LostPage(number, reason, detail)
+            else:
+                if sum(len(line.text) for block in printed.blocks for line in block) > MAX_PAGE_CHARACTERS:
+                    lost[number] = LostPage(
+                        number, "too large", f"over {MAX_PAGE_CHARACTERS} characters. Look whether it is a paper"
+                    )
+            if len(lost) > MAX_LOST_PAGES:
+                raise _given_up(lost[number], f"more than {MAX_LOST_PAGES} pages are lost; ")
+        pages.append(printed if printed and number not in lost else PrintedPage(number, *LETTER, ()))
+    return tuple(pages), tuple(lost[number] for number in sorted(lost))
+
+
+def _given_up(page: LostPage, why: str) -> UnreadablePdf:
+    reason = "broken pdf" if page.reason == "broken page" else page.reason
+    return UnreadablePdf(reason, f"{why}page {page.number}: {page.detail}")
 
 
 def _is_cut_short(data: bytes) -> bool:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest.errors import FixCredentials, GiveUp, MustWait, RetryLater, SourceError
-from ingest.keep import Keeper, sha256_of
+from ingest.keep import PDF, Keeper, sha256_of
 from ingest.quota import Ledger, utc_now
 from library import Library
 from library.copies import Copy
@@ -31,8 +31,6 @@ PATIENCE = 3
 
 REFUSED_FOR = timedelta(days=1)
 """A copy that is not there is not asked for again within this time: some venues list PDFs that they never publish."""
-
-PDF = "pdf"
 
 Download = Callable[[str, Path], object]
 """Fetches a URL into a file, which is there only when it came whole.
@@ -168,7 +166,7 @@ class PdfQueue:
                 again = f"It is asked for again after {REFUSED_FOR.days} day" if refused else "Sync again later"
                 seen = str(error).removesuffix(f": {error.remedy}")
                 self._library.copies.failed(copy, refused=refused)
-                self._library.failures.record(PDF, copy.url, _reason(error), f"{seen}. {again}")
+                self._library.failures.record(PDF, copy.url, _reason(error), f"{seen}. {again}", copy.paper_id)
             report.failed += 1
         return False
 

@@ -1,23 +1,30 @@
-"""A page as a picture, with a quote's lines marked."""
+"""A page as a picture, with a quote's lines marked; drawn in a process of its own, as the file is a stranger's."""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
+from concurrent.futures import TimeoutError as DrawTimeout
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
-import pymupdf
+from pebble import ProcessExpired, ProcessPool
 
+from ingest import workers
+from ingest.draw import MAX_PIXELS, WIDTH, draw_page
+from ingest.pdf import reason_of
 from library.errors import InputError
 from library.types import Box, Page, Span
 
-WIDTH = 1100
-"""Pixels: sharp on a laptop's screen at half its width, some 300 kB as PNG."""
+__all__ = ["MAX_PIXELS", "WIDTH", "Renderer", "quote_boxes", "render_page"]
 
-MAX_PIXELS = 4_000_000
-"""A page of extreme proportions is drawn smaller rather than filling the memory."""
+DRAW_SECONDS = 15
+"""Until a person who waits for a picture is told that there will be none. The slowest page at hand takes 0.4 s."""
 
-_MARK = (1.0, 0.82, 0.2)
-_OPACITY = 0.4
+CACHE_BYTES = 32 << 20
+"""Some hundred pictures."""
 
 
 def quote_boxes(page: Page, span: Span) -> tuple[Box, ...]:
@@ -36,7 +43,7 @@ def quote_boxes(page: Page, span: Span) -> tuple[Box, ...]:
 
 
 def render_page(pdf: Path, number: int, boxes: Iterable[Box] = ()) -> bytes:
-    """Draw a page as PNG.
+    """Draw a page as PNG, in this process: :class:`Renderer` keeps a hostile file away from it.
 
     Args:
         pdf: The library's copy of the file.
@@ -47,17 +54,84 @@ def render_page(pdf: Path, number: int, boxes: Iterable[Box] = ()) -> bytes:
         InputError: The copy is gone or unreadable, or has no such page.
     """
     try:
-        with pymupdf.open(pdf) as document:
-            if not 1 <= number <= document.page_count:
-                raise IndexError(f"it has {document.page_count} pages")
-            page = document[number - 1]
-            if page.rotation:
-                page.remove_rotation()  # the boxes are of the page as it is read: see ingest.pdf
-            for box in boxes:
-                page.draw_rect(pymupdf.Rect(box), color=None, fill=_MARK, fill_opacity=_OPACITY, overlay=True)
-            width, height = page.rect.width, page.rect.height
-            zoom = min(WIDTH / width, (MAX_PIXELS / (width * height)) ** 0.5)
-            png: bytes = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False).tobytes("png")
-            return png
-    except (pymupdf.FileNotFoundError, pymupdf.FileDataError, RuntimeError, ValueError, IndexError) as error:
-        raise InputError(f"cannot draw page {number} of {pdf.name}: {error}. Ingest the PDF again") from error
+        return draw_page(pdf, number, boxes)
+    except ValueError as error:
+        raise _undrawn(pdf, number, reason_of(error, "broken page", "")[1]) from error
+
+
+class Renderer:
+    """Draws pages under limits, in a process that is kept for the next one.
+
+    May be shared between threads. Pictures are kept, up to :data:`CACHE_BYTES`.
+    """
+
+    def __init__(
+        self,
+        seconds: float = DRAW_SECONDS,
+        memory: int = workers.MEMORY_BYTES,
+        cache: int = CACHE_BYTES,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            seconds: For one picture, of waiting and of CPU time.
+            memory: Address space of the process, in bytes.
+            cache: Bytes of the pictures that are kept.
+        """
+        self._limits = seconds, memory
+        self._room = cache
+        self._kept: OrderedDict[tuple[Path, int, tuple[Box, ...]], bytes] = OrderedDict()
+        self._pool: ProcessPool | None = None
+        self._lock = threading.Lock()
+
+    def page(self, pdf: Path, number: int, boxes: Iterable[Box] = ()) -> bytes:
+        """See :func:`render_page`; the file's name is to be that of its content, as pictures are kept under it.
+
+        Raises:
+            InputError: As there, and when the page takes too long, too much memory, or crashes the process.
+        """
+        key = (pdf, number, tuple(boxes))
+        with self._lock:
+            if png := self._kept.get(key):
+                self._kept.move_to_end(key)
+                return png
+        try:
+            try:
+                png = self._drawn(*key)
+            except BrokenProcessPool:  # the process died while it rested, and nobody had seen it yet
+                png = self._drawn(*key)
+        except DrawTimeout as error:
+            raise _undrawn(pdf, number, f"not done after {self._limits[0]:g} s") from error
+        except ProcessExpired as error:
+            raise _undrawn(pdf, number, workers.cause_of_death(error.exitcode)[1]) from error
+        except Exception as error:
+            raise _undrawn(pdf, number, reason_of(error, "broken page", "")[1]) from error
+        with self._lock:
+            self._kept[key] = png
+            while sum(map(len, self._kept.values())) > self._room:
+                self._kept.popitem(last=False)
+        return png
+
+    def close(self) -> None:
+        """End the process and forget the pictures; the next page starts another."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            self._kept.clear()
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def _drawn(self, *page: Any) -> bytes:
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = None
+            if self._pool is None:
+                self._pool = workers.pool(1, *self._limits)
+            future = self._pool.schedule(workers.on_page, args=[draw_page, *page], timeout=self._limits[0])
+        return future.result()
+
+
+def _undrawn(pdf: Path, number: int, why: str) -> InputError:
+    return InputError(f"cannot draw page {number} of {pdf.name}: {why.rstrip('. ')}. Ingest the PDF again")

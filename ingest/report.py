@@ -41,6 +41,7 @@ class SyncReport:
         pdfs_read: Documents that were made from PDFs, fetched now or before.
         passages: New ones.
         unreadable: PDFs that came and cannot be read.
+        unreadable_pages: Pages lost of PDFs that were read.
         until: When the spent budget is whole again (ISO, local), if one ended the run.
         budget: The same in words.
         problems: Venues that could not be read at all, with the reason.
@@ -52,6 +53,7 @@ class SyncReport:
     pdfs_read: int = 0
     passages: int = 0
     unreadable: int = 0
+    unreadable_pages: int = 0
     until: str | None = None
     budget: str = ""
     problems: list[str] = field(default_factory=list)

@@ -15,16 +15,17 @@ from pathlib import Path
 from ingest.chunk import CHUNKER, Tokenizer
 from ingest.collect import Collector, first_problem
 from ingest.errors import MustWait, NothingAccepted, SourceError
-from ingest.keep import Keeper
+from ingest.keep import PDF, Keeper
 from ingest.parse import READER, parse_many
 from ingest.pdf import UnreadablePdf
-from ingest.pdfs import PDF, Download, FetchReport, PdfQueue
+from ingest.pdfs import Download, FetchReport, PdfQueue
 from ingest.quota import PDFS, Clock, Ledger, utc_now
 from ingest.report import SyncReport, VenueReport
 from ingest.sources.base import Observation, Source, Venue
 from library import Library
 from library.errors import UsageError
 from library.following import Followed
+from library.types import Failure
 
 Progress = Callable[[str, int, int], None]
 
@@ -143,6 +144,19 @@ class Sync:
         self._read_documents()
         return paper_id
 
+    def retry(self, failures: Iterable[Failure]) -> SyncReport:
+        """Fetch the PDFs again that did not come or could not be read, and read those again that lost pages."""
+        failures = list(failures)
+        self._library.documents.read_anew(f.paper_id for f in failures if f.paper_id)
+        paper_ids = self._library.copies.again(f.item for f in failures)
+        report = VenueReport("", "retried")
+        self.report.venues.append(report)
+        queue = PdfQueue(*self._fetching())
+        self._fetch_into(report, queue.fetch(paper_ids))
+        self._read_documents()
+        queue.clean()
+        return self.report
+
     def _collect(self, venue: Venue, followed: Followed, wait: bool, *, whole: bool = False) -> None:
         library = self._library
         while True:
@@ -248,6 +262,8 @@ class Sync:
                 with library.db.atomic():
                     before = library.documents.of_paper(paper_id)
                     self.report.passages += self._keeper.document(paper_id, paper_id, parsed)
+                url = next((c.url for c in library.copies.of_paper(paper_id) if c.sha256 == parsed.sha256), str(path))
+                self.report.unreadable_pages += self._keeper.lost_pages(url, parsed.lost, paper_id)
                 if before and before.sha256 != parsed.sha256:
                     self._keeper.drop(before.sha256)
                 self.report.pdfs_read += 1
@@ -258,7 +274,7 @@ class Sync:
             if copy.sha256 == sha256:
                 with self._library.db.atomic():
                     self._library.copies.unreadable(copy)
-                    self._library.failures.record(PDF, copy.url, problem.reason, problem.detail)
+                    self._library.failures.record(PDF, copy.url, problem.reason, problem.detail, paper_id)
                 self.report.unreadable += 1
 
 

@@ -72,6 +72,13 @@ class CopyStore:
         """The copy could not be had; the failure table, under its URL, says why."""
         self._mark(copy, REFUSED if refused else FAILED, copy.sha256)
 
+    def again(self, urls: Iterable[str]) -> list[str]:
+        """Let the copies at these addresses be tried again whatever became of them; returns the papers' ids."""
+        values = [NEW, json.dumps(list(urls)), FAILED, REFUSED, UNREADABLE]
+        sql = """UPDATE pdf_sources SET state = ? WHERE url IN (SELECT value FROM json_each(?))
+                 AND state IN (?, ?, ?) RETURNING paper_id"""
+        return sorted({row[0] for row in self._db.execute(sql, values).fetchall()})
+
     def lost(self, copy: Copy) -> None:
         """The file that was fetched is not in the store any more."""
         self._mark(copy, NEW, None)

@@ -20,7 +20,16 @@ class DocumentStore:
         """Use an open library database."""
         self._db = db
 
-    def replace(self, paper_id: str, *, stem: str, sha256: str, parser: str, pages: Iterable[Page]) -> int:
+    def replace(
+        self,
+        paper_id: str,
+        *,
+        stem: str,
+        sha256: str,
+        parser: str,
+        pages: Iterable[Page],
+        warning: str | None = None,
+    ) -> int:
         """Make this the paper's document; the earlier one goes, with its pages and passages.
 
         Returns:
@@ -33,8 +42,8 @@ class DocumentStore:
                 for p in pages
             ]
             cursor = self._db.execute(
-                "INSERT INTO documents (paper_id, stem, sha256, pages, parser) VALUES (?, ?, ?, ?, ?)",
-                [paper_id, stem, sha256, len(rows), parser],
+                "INSERT INTO documents (paper_id, stem, sha256, pages, parser, warning) VALUES (?, ?, ?, ?, ?, ?)",
+                [paper_id, stem, sha256, len(rows), parser, warning],
             )
             document_id = int(cursor.lastrowid or 0)
             self._db.conn.executemany(
@@ -47,6 +56,19 @@ class DocumentStore:
     def rename(self, document_id: int, stem: str) -> None:
         """The same file arrived under another name."""
         self._db.execute("UPDATE documents SET stem = ? WHERE document_id = ?", [stem, document_id])
+
+    def warn(self, document_id: int, warning: str | None) -> None:
+        """Say that the document may not be its paper's, or that it looks right after all."""
+        self._db.execute("UPDATE documents SET warning = ? WHERE document_id = ?", [warning, document_id])
+
+    def doubtful(self) -> list[Document]:
+        """The documents that may not be their papers'."""
+        return self._select("warning IS NOT NULL", [])
+
+    def read_anew(self, paper_ids: Iterable[str]) -> None:
+        """Let these papers' documents be read again by the next run."""
+        clause = "paper_id IN (SELECT value FROM json_each(?))"
+        self._db.execute(f"UPDATE documents SET parser = '' WHERE {clause}", [json.dumps(list(paper_ids))])
 
     def of_paper(self, paper_id: str) -> Document | None:
         """The paper's document, or None."""
@@ -69,6 +91,11 @@ class DocumentStore:
         """One page, or None."""
         rows = self._db.query("SELECT * FROM pages WHERE document_id = ? AND number = ?", [document_id, number])
         return next((_page(row) for row in rows), None)
+
+    def pages(self, document_id: int) -> list[Page]:
+        """All pages, in order."""
+        rows = self._db.query("SELECT * FROM pages WHERE document_id = ? ORDER BY number", [document_id])
+        return [_page(row) for row in rows]
 
     def counts(self) -> tuple[int, int]:
         """How many documents and pages there are of papers that are shown."""

@@ -165,3 +165,10 @@ def network_tables(db: Database) -> None:
     """What services say of papers, the venues that are followed, budgets, events and where PDFs are."""
     for statement in _NETWORK_TABLES:
         db.execute(statement)
+
+
+@migrations()
+def doubts(db: Database) -> None:
+    """Documents that may not be their papers', and the papers that failures belong to."""
+    db.execute("ALTER TABLE documents ADD COLUMN warning TEXT")
+    db.execute("ALTER TABLE failures ADD COLUMN paper_id TEXT")

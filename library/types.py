@@ -169,6 +169,7 @@ class Document:
         stem: The ingested file's name without ``.pdf``.
         sha256: Of the file; ``data/pdf/<sha256>.pdf`` is the library's own copy.
         parser: Name and version of the code that read it.
+        warning: Why it may not be its paper's, if it looks so.
     """
 
     document_id: int
@@ -177,6 +178,7 @@ class Document:
     sha256: str
     pages: int
     parser: str
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Failure:
         item: What failed: a file's path, or a file and line.
         reason: One word or two for people who count (``broken pdf``).
         detail: What was seen, and what to do next.
+        paper_id: The paper that it is a part of, where that is known.
     """
 
     kind: str
@@ -195,6 +198,7 @@ class Failure:
     detail: str
     attempts: int
     last_seen: str
+    paper_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ def record(paper: Paper) -> None:
     )
     if paper.status != ACCEPTED:
         st.warning(f"This paper is {markdown(paper.status)}: lists, searches and answers leave it out.")
+    document = shared.hall().document(paper.paper_id)
+    if document and document.warning:
+        st.warning(f"This PDF may not be the paper's: {markdown(document.warning)}")
+    for failure in shared.hall().failures(paper.paper_id):
+        st.warning(markdown(f"{failure.item}: {failure.reason}: {failure.detail}"))
     if paper.abstract:
         st.html(f'<h2>Abstract</h2><div class="ph-text">{parts.paragraphs(paper.abstract)}</div>')
     if paper.note:
