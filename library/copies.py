@@ -74,10 +74,11 @@ class CopyStore:
 
     def again(self, urls: Iterable[str]) -> list[str]:
         """Let the copies at these addresses be tried again whatever became of them; returns the papers' ids."""
-        values = [NEW, json.dumps(list(urls)), FAILED, REFUSED, UNREADABLE]
-        sql = """UPDATE pdf_sources SET state = ? WHERE url IN (SELECT value FROM json_each(?))
-                 AND state IN (?, ?, ?) RETURNING paper_id"""
-        return sorted({row[0] for row in self._db.execute(sql, values).fetchall()})
+        clause = "url IN (SELECT value FROM json_each(?)) AND state IN (?, ?, ?)"
+        copies = self._select(clause, [json.dumps(list(urls)), FAILED, REFUSED, UNREADABLE])
+        for copy in copies:
+            self._mark(copy, NEW, copy.sha256)
+        return sorted({copy.paper_id for copy in copies})
 
     def lost(self, copy: Copy) -> None:
         """The file that was fetched is not in the store any more."""
