@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ingest.sections import Paragraph, Section
+from ingest.sections import Paragraph, Section, Table
 from ingest.sentences import sentence_spans
 from library.text import digest, embedding_text, one_line
 from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span, locate
@@ -17,13 +17,19 @@ TARGET_TOKENS = 200
 MODEL_TOKENS = 254
 """What the encoder reads of a passage and its context, its two marker tokens apart."""
 
+OVERLAP = 0
+"""Sentences that a passage repeats from the one before it."""
+
 MIN_TOKENS = 40
 """A shorter remainder joins the passage before it when both fit the model."""
 
 MIN_ASIDE_WORDS = 8
 """A caption or footnote of fewer words says nothing that can be searched for."""
 
-CHUNKER = "posterhall-chunk-1"
+MAX_LEAD = 60
+"""A table's caption of so many tokens is repeated over each part of a table that is cut."""
+
+CHUNKER = "posterhall-chunk-2"
 """Changes whenever the same pages would give other passages; an index remembers the one it was built from."""
 
 
@@ -59,6 +65,9 @@ def document_passages(paper: Paper, sections: Iterable[Section], tokenizer: Toke
             if len(aside.text.split()) >= MIN_ASIDE_WORDS:
                 maker = _Maker(paper, BODY, section.title, tokenizer, first=len(found))
                 found.extend(maker.passages([aside]))
+        for table in section.tables:
+            maker = _Maker(paper, BODY, section.title, tokenizer, first=len(found))
+            found.extend(maker.table(table))
     return found
 
 
@@ -68,11 +77,32 @@ def under_title(passage: Passage, title: str) -> Passage:
     return replace(passage, embed_hash=digest(context))
 
 
+def _pieces(paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
+    """The paragraph's sentences, and whether they can be quoted; a displayed formula is a piece that cannot.
+
+    What stands before and after a formula in its sentence can: mostly it says what the formula means.
+    """
+    text = paragraph.text
+    for a, b in paragraph.formulas:
+        # Nothing inside a formula ends a sentence.
+        text = f"{text[:a]}{'X' * (b - a)}{text[b:]}"
+    for start, end in sentence_spans(text):
+        for a, b in paragraph.formulas:
+            if start <= a < end:
+                if paragraph.text[start:a].strip():
+                    yield start, start + len(paragraph.text[start:a].rstrip()), True
+                yield a, b, False
+                start = b + (paragraph.text[b : b + 1] == " ")
+        if start < end:
+            yield start, end, True
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     text: str
     spans: tuple[Span, ...]
     tokens: int
+    quotable: bool = True
 
 
 class _Maker:
@@ -86,15 +116,34 @@ class _Maker:
         for number, group in enumerate(self._groups(list(self._sentences(paragraphs)))):
             yield self._passage(group, self._first + number)
 
+    def table(self, table: Table) -> Iterator[Passage]:
+        """Rows under their caption, which is repeated where a table is long and the caption is not."""
+        caption = list(self._sentences([table.caption]))
+        rows = [s for row in table.rows for s in self._units([(row.text, row.spans, True)])]
+        lead = sum(s.tokens for s in caption)
+        group, tokens, number = caption, lead, self._first
+        for row in rows:
+            if tokens + row.tokens > self._budget and group:
+                yield self._passage(group, number)
+                number += 1
+                repeated = caption if lead <= MAX_LEAD else []
+                group, tokens = list(repeated), lead if repeated else 0
+            group = [*group, row]
+            tokens += row.tokens
+        yield self._passage(group, number)
+
     def _sentences(self, paragraphs: Iterable[Paragraph]) -> Iterator[_Sentence]:
-        parts: list[tuple[str, tuple[Span, ...]]] = []
+        parts: list[tuple[str, tuple[Span, ...], bool]] = []
         for paragraph in paragraphs:
-            found = sentence_spans(paragraph.text)
-            parts.extend((paragraph.text[a:b], locate(paragraph.spans, a, b)) for a, b in found)
-        counts = self._tokenizer.count_many([text for text, _ in parts])
-        for (text, spans), tokens in zip(parts, counts, strict=True):
+            for a, b, quotable in _pieces(paragraph):
+                parts.append((paragraph.text[a:b], locate(paragraph.spans, a, b), quotable))
+        return self._units(parts)
+
+    def _units(self, parts: list[tuple[str, tuple[Span, ...], bool]]) -> Iterator[_Sentence]:
+        counts = self._tokenizer.count_many([text for text, _, _ in parts])
+        for (text, spans, quotable), tokens in zip(parts, counts, strict=True):
             if tokens <= self._budget:
-                yield _Sentence(text, spans, tokens)
+                yield _Sentence(text, spans, tokens, quotable)
             else:
                 yield from self._split(text, spans)
 
@@ -122,9 +171,12 @@ class _Maker:
             if groups and tokens + sentence.tokens <= target:
                 groups[-1].append(sentence)
                 tokens += sentence.tokens
-            else:
-                groups.append([sentence])
-                tokens = sentence.tokens
+                continue
+            again = groups[-1][-OVERLAP:] if groups and OVERLAP else []
+            if sum(s.tokens for s in again) + sentence.tokens > target:
+                again = []
+            groups.append([*again, sentence])
+            tokens = sum(s.tokens for s in groups[-1])
         if len(groups) > 1 and tokens < MIN_TOKENS:
             before = sum(s.tokens for s in groups[-2])
             if before + tokens <= self._budget:
@@ -136,7 +188,8 @@ class _Maker:
         offsets: list[tuple[int, int]] = []
         position = 0
         for sentence in group:
-            offsets.append((position, position + len(sentence.text)))
+            if sentence.quotable:
+                offsets.append((position, position + len(sentence.text)))
             position += len(sentence.text) + 1
             for span in sentence.spans:
                 if spans and spans[-1].page == span.page and spans[-1].end + 1 == span.start:

@@ -161,6 +161,7 @@ class FileIngest:
             document_id = library.documents.replace(
                 paper_id, stem=_text(path.stem), sha256=parsed.sha256, parser=READER, pages=parsed.pages
             )
+            library.references.replace(document_id, parsed.references)
             passages = document_passages(paper, parsed.sections, self._tokenizer)
             library.passages.replace(paper_id, document_id, passages)
             library.failures.clear(PDF, _text(path))

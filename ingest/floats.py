@@ -19,8 +19,14 @@ TIGHT = 0.45
 """Part of a letter's height under which two lines stand in one paragraph. Lines of a caption stand 0.2 to 0.35 apart;
 a caption and the text or table next to it 0.5 and more."""
 
-TABLE_GAP = 3.0
+CENTRED = 0.03
+"""Share of the page's width by which the middle of a centred caption may miss the page's."""
+
+TABLE_GAP = 4.0
 """Parts of a letter's height between a caption and its table, or between two groups of its rows, at most."""
+
+MAX_HEADER = 12
+"""Words in a table's header that reads like text."""
 
 FORMULA_GAP = 3.0
 """The same between text and a displayed formula."""
@@ -101,23 +107,28 @@ def _shared(a: Box, b: Box) -> bool:
 
 
 def with_tables(parts: list[Part], width: float) -> list[Part]:
-    """Put the rows of each table behind its caption, each row a part of its own with its cells in order."""
+    """Put the rows of each table behind its caption, each row a part of its own with its cells in order.
+
+    A caption between two tables belongs to the one on the side where the page's other captions have theirs.
+    """
     captions = [p for p in parts if p.role is Role.CAPTION and _TABLE.match(p.lines[0].text)]
-    if not captions:
-        return parts
-    taken: set[int] = set()
-    rows: dict[int, list[Part]] = {}
+    sides: list[tuple[list[Part], list[Part], bool]] = []
     for caption in captions:
-        region = _column(box_of(caption.lines), width)
+        region = _region(box_of(caption.lines), width)
         others = [
             p for p in parts if p is not caption and _shared(region, box_of(p.lines)) and p.role is not Role.MARGIN
         ]
-        below, gap_below = _grow(caption, others, taken, down=True)
-        above, gap_above = _grow(caption, others, taken, down=False)
-        body = below if below and (not above or gap_below <= gap_above) else above
-        if body:
-            taken.update(id(p) for p in body)
-            rows[id(caption)] = [Part(Role.TABLE, row) for row in _in_rows([n for p in body for n in p.lines])]
+        below, gap_below = _grow(caption, others, down=True)
+        above, gap_above = _grow(caption, others, down=False)
+        sides.append((below, above, gap_below <= gap_above))
+    votes = sum(bool(below) - bool(above) for below, above, _ in sides)
+    taken: set[int] = set()
+    rows: dict[int, list[Part]] = {}
+    for caption, (below, above, nearer_below) in zip(captions, sides, strict=True):
+        first, second = (below, above) if votes > 0 or (votes == 0 and nearer_below) else (above, below)
+        body = [p for p in first or second if id(p) not in taken]
+        taken.update(id(p) for p in body)
+        rows[id(caption)] = [Part(Role.TABLE, row) for row in _in_rows([n for p in body for n in p.lines])]
     found: list[Part] = []
     for part in parts:
         if id(part) not in taken:
@@ -125,14 +136,21 @@ def with_tables(parts: list[Part], width: float) -> list[Part]:
     return found
 
 
-def _column(box: Box, width: float) -> Box:
-    """The column that a caption stands in, as a box of any height; the whole page when it crosses the middle."""
+def _region(box: Box, width: float) -> Box:
+    """Where a caption's table stands, as a box of any height: the page, a column, or beside text that flows around."""
     middle = width / 2
-    left, right = (0.0, middle) if box[2] <= middle + 5 else (middle, width) if box[0] >= middle - 5 else (0.0, width)
+    left, right = 0.0, width
+    if abs((box[0] + box[2]) / 2 - middle) > CENTRED * width:
+        if box[2] <= middle + 5:
+            right = middle
+        elif box[0] >= middle - 5:
+            left = middle
+        elif box[2] - box[0] < middle:
+            left, right = box[0], box[2]
     return left, box[1], right, box[3]
 
 
-def _grow(caption: Part, others: list[Part], taken: set[int], *, down: bool) -> tuple[list[Part], float]:
+def _grow(caption: Part, others: list[Part], *, down: bool) -> tuple[list[Part], float]:
     """The table-like parts that follow one another from a caption on, and how far the first one stands from it."""
     top, bottom = box_of(caption.lines)[1], box_of(caption.lines)[3]
     height = caption.lines[0].box[3] - caption.lines[0].box[1]
@@ -143,7 +161,7 @@ def _grow(caption: Part, others: list[Part], taken: set[int], *, down: bool) -> 
         gap = box[1] - bottom if down else top - box[3]
         if (box[3] if down else -box[1]) <= (bottom if down else -top) - height / 2 and not found:
             continue  # it stands on the other side
-        if gap > TABLE_GAP * height or gap < -height * 30 or id(part) in taken or not _is_tabular(part):
+        if gap > TABLE_GAP * height or gap < -height or not _is_tabular(part):
             break
         first = first if found else gap
         found.append(part)
@@ -154,6 +172,8 @@ def _grow(caption: Part, others: list[Part], taken: set[int], *, down: bool) -> 
 def _is_tabular(part: Part) -> bool:
     if part.role is Role.OTHER:
         return True
+    if part.role is Role.PROSE and len(part.lines) == 1 and not _ENDED.search(part.lines[0].text):
+        return len(part.lines[0].text.split()) <= MAX_HEADER
     return part.role in (Role.PROSE, Role.FOOTNOTE) and sum(n.cells > 1 for n in part.lines) * 2 >= len(part.lines)
 
 

@@ -57,7 +57,7 @@ def lay_out(document: PrintedDocument) -> tuple[tuple[Page, ...], tuple[Block, .
 
 def _parts(page: PrintedPage, style: Style, heads: set[str]) -> list[Part]:
     found: list[Part] = []
-    for block, below in zip(page.blocks, (*page.blocks[1:], None), strict=True):
+    for block, below in zip(page.blocks, (*page.blocks[1:], None), strict=False):
         for in_margin, run in groupby(block, lambda n: is_margin(n, page, heads, style.body - SMALLER)):
             if in_margin:
                 found.append(Part(Role.MARGIN, list(run)))

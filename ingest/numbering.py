@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from library.types import Box
 
@@ -43,7 +44,7 @@ def line_numbers(lines: Sequence[tuple[str, Box]]) -> set[tuple[str, Box]]:
 
 def _grows(column: list[tuple[str, Box]]) -> bool:
     values = [int(text) for text, _ in sorted(column, key=lambda n: n[1][1])]
-    steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(values)}
     return len(steps) == 1 and 1 <= steps.pop() <= MAX_STEP
 
 

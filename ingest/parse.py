@@ -18,8 +18,10 @@ from pebble import ProcessExpired, ProcessPool
 from ingest.chunk import CHUNKER
 from ingest.layout import lay_out
 from ingest.pdf import PARSER, UnreadablePdf, read_pdf
+from ingest.references import read_references
 from ingest.sections import ABSTRACT_SECTION, Section, split_sections
 from ingest.title import guess_title
+from library.references import Reference
 from library.types import Page
 
 PDF_SECONDS = 120
@@ -31,13 +33,14 @@ READER = f"{PARSER}+{CHUNKER}"
 
 @dataclass(frozen=True, slots=True)
 class ParsedPdf:
-    """A PDF's pages and sections, and the title and abstract that it gives itself ("" when not found)."""
+    """A PDF's pages, sections and references, and the title and abstract that it gives itself ("" when not found)."""
 
     sha256: str
     title: str
     abstract: str
     pages: tuple[Page, ...]
     sections: tuple[Section, ...]
+    references: tuple[Reference, ...] = ()
 
 
 def parse_pdf(path: Path) -> ParsedPdf:
@@ -51,7 +54,7 @@ def parse_pdf(path: Path) -> ParsedPdf:
     sections = tuple(split_sections(blocks))
     abstract = next((s for s in sections if s.title == ABSTRACT_SECTION), None)
     text = " ".join(p.text for p in abstract.paragraphs) if abstract else ""
-    return ParsedPdf(document.sha256, guess_title(document), text, pages, sections)
+    return ParsedPdf(document.sha256, guess_title(document), text, pages, sections, read_references(pages, blocks))
 
 
 def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | UnreadablePdf]]:

@@ -27,8 +27,8 @@ _LEVEL = 0.5
 """Two fragments stand on one printed line when they share this part of the lower one's height."""
 
 _BREAK = 1.0
-"""A block goes on with a printed line when it starts less than so many of its heights behind it. Columns stand 1.7 apart
-or more; the words around a fraction under 0.5."""
+"""A block goes on with a printed line when it starts less than so many of its heights behind it. Columns stand 1.7
+apart or more; the words around a fraction under 0.5."""
 
 _Row: TypeAlias = list[dict[str, Any]]
 """MuPDF's lines that stand side by side: one printed line."""
@@ -176,7 +176,7 @@ def _continues(row: _Row, box: Box) -> bool:
     top, bottom = row[-1]["bbox"][1], row[-1]["bbox"][3]
     shared = min(bottom, box[3]) - max(top, box[1])
     height = min(bottom - top, box[3] - box[1])
-    return left < box[0] < end + _BREAK * height and shared > _LEVEL * height
+    return bool(left < box[0] < end + _BREAK * height and shared > _LEVEL * height)
 
 
 def _same_row(left: Box, right: Box) -> bool:

@@ -16,6 +16,8 @@ _NEVER_ENDS = re.compile(
 _MAY_END = re.compile(_OPEN + r"(?:al|app|ca|chap|etc|ex|i\.i\.d|incl|pp?|rem|st|suppl|vol)\.$", re.IGNORECASE)
 # "J. Smith" goes on, "in Appendix B. We" does not.
 _INITIAL = re.compile(r"(?<!ppendix)(?<!ection)(?<!App\.)(?:^|[\s.])[A-Z]\.$")
+# sentencex panics at these in some places.
+_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
 _GOES_ON = re.compile(r"[\d(\[]")
 
 
@@ -26,7 +28,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     ("et al.", "etc."); after "Eq.", "Fig." and their like never.
     """
     spans: list[tuple[int, int]] = []
-    for boundary in get_sentence_boundaries("en", text):
+    for boundary in get_sentence_boundaries("en", text.translate(_LINE_ENDS)):
         start, end = boundary["start_index"], boundary["end_index"]
         while start < end and text[start].isspace():
             start += 1

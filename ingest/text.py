@@ -43,7 +43,7 @@ _NO_MEANING = {"Co", "Cn", "Cs"}
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _BROKEN_END = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _BROKEN_START = re.compile(r"[^\W\d_]+")
-# "GPT-" and "4", "4-" and "bit", "10-" and "fold", "2019–" and "2020", "train/" and "test": nothing belongs between them.
+# "GPT-" and "4", "4-" and "bit", "2019–" and "2020", "train/" and "test": nothing belongs between them.
 _TIED_END = re.compile(r"[^\W_][-\u2010–—/]$")
 _TIED_START = re.compile(r"[^\W_]")
 

@@ -17,6 +17,7 @@ from library.errors import LibraryBusy, LibraryError
 from library.failures import FailureStore
 from library.papers import PaperStore
 from library.passages import PassageStore
+from library.references import ReferenceStore
 from library.schema import migrations
 from library.vectors import VectorStore
 
@@ -27,7 +28,7 @@ BUSY_SECONDS = 30.0
 
 
 class Library:
-    """Papers, documents, passages, vectors and failures in one SQLite file.
+    """Papers, documents, their references, passages, vectors and failures in one SQLite file.
 
     Open it with :meth:`open`. A library may be used from several threads, one at a time.
     """
@@ -38,6 +39,7 @@ class Library:
         self.path = path
         self.papers = PaperStore(db)
         self.documents = DocumentStore(db)
+        self.references = ReferenceStore(db)
         self.passages = PassageStore(db)
         self.vectors = VectorStore(db)
         self.failures = FailureStore(db)

@@ -97,3 +97,16 @@ def first_tables(db: Database) -> None:
     """Papers, documents, passages, vectors and failures."""
     for statement in _TABLES:
         db.execute(statement)
+
+
+@migrations()
+def references_table(db: Database) -> None:
+    """The entries of each document's reference list."""
+    db.execute("""CREATE TABLE document_references (
+        document_id INTEGER NOT NULL REFERENCES documents (document_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        text TEXT NOT NULL,
+        spans TEXT NOT NULL,
+        PRIMARY KEY (document_id, number)
+    ) STRICT, WITHOUT ROWID""")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ingest.layout import Block, Role, lay_out
+from ingest.layout import Block, lay_out
+from ingest.parts import Role
 from ingest.pdf import read_pdf
 from library.types import Page
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from ingest.layout import Block, Role
+from ingest.layout import Block
 from ingest.parse import parse_pdf
+from ingest.parts import Role
 from ingest.sections import Paragraph, Section, split_sections
 from library.types import Span
 
