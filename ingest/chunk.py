@@ -117,9 +117,12 @@ class _Maker:
             yield self._passage(group, self._first + number)
 
     def table(self, table: Table) -> Iterator[Passage]:
-        """Rows under their caption, which is repeated where a table is long and the caption is not."""
+        """Rows under their caption, which is repeated where a table is long and the caption is not.
+
+        A row is found but not quoted: without its header it says little, and the caption leads to the same place.
+        """
         caption = list(self._sentences([table.caption]))
-        rows = [s for row in table.rows for s in self._units([(row.text, row.spans, True)])]
+        rows = [s for row in table.rows for s in self._units([(row.text, row.spans, False)])]
         lead = sum(s.tokens for s in caption)
         group, tokens, number = caption, lead, self._first
         for row in rows:
@@ -145,9 +148,9 @@ class _Maker:
             if tokens <= self._budget:
                 yield _Sentence(text, spans, tokens, quotable)
             else:
-                yield from self._split(text, spans)
+                yield from self._split(text, spans, quotable)
 
-    def _split(self, text: str, spans: tuple[Span, ...]) -> Iterator[_Sentence]:
+    def _split(self, text: str, spans: tuple[Span, ...], quotable: bool) -> Iterator[_Sentence]:
         """A run without a sentence's end (a table in disguise, an endless list), cut at words."""
         words = text.split(" ")
         counts = self._tokenizer.count_many(words)
@@ -156,12 +159,12 @@ class _Maker:
             # One endless word is cut by the encoder itself.
             count = min(count, self._budget)
             if tokens and tokens + count > self._budget:
-                yield _Sentence(text[start : end - 1], locate(spans, start, end - 1), tokens)
+                yield _Sentence(text[start : end - 1], locate(spans, start, end - 1), tokens, quotable)
                 start, tokens = end, 0
             end += len(word) + 1
             tokens += count
         if start < len(text):
-            yield _Sentence(text[start:], locate(spans, start, len(text)), tokens)
+            yield _Sentence(text[start:], locate(spans, start, len(text)), tokens, quotable)
 
     def _groups(self, sentences: list[_Sentence]) -> list[list[_Sentence]]:
         target = min(TARGET_TOKENS, self._budget)

@@ -19,6 +19,9 @@ TIGHT = 0.45
 """Part of a letter's height under which two lines stand in one paragraph. Lines of a caption stand 0.2 to 0.35 apart;
 a caption and the text or table next to it 0.5 and more."""
 
+ASIDE = 10.0
+"""Points by which the edges of two lines of one paragraph do not differ."""
+
 CENTRED = 0.03
 """Share of the page's width by which the middle of a centred caption may miss the page's."""
 
@@ -45,10 +48,11 @@ def is_caption(lines: Sequence[PrintedLine], before: Part | None) -> bool:
 
 def _goes_on(before: Part, line: PrintedLine) -> bool:
     last = before.lines[-1]
-    if before.role is not Role.PROSE or abs(last.size - line.size) > 0.5 or _ENDED.search(last.text):
+    if before.role not in (Role.PROSE, Role.OTHER) or abs(last.size - line.size) > 0.5 or _ENDED.search(last.text):
         return False
     height = line.box[3] - line.box[1]
-    return -height < line.box[1] - last.box[3] < TIGHT * height and last.cells == 1
+    below = -height < line.box[1] - last.box[3] < TIGHT * height
+    return below and last.cells == 1 and last.box[2] > line.box[2] - ASIDE and len(last.text.split()) > 3
 
 
 def cut_at_captions(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
@@ -59,7 +63,8 @@ def cut_at_captions(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]
         before, line = lines[n - 1], lines[n]
         if _CAPTION.match(line.text) and line.text[0].isupper():
             short = before.box[2] < right - 0.15 * (right - line.box[0])
-            apart = before.cells > 1 or abs(before.size - line.size) > 0.5 or short
+            aside = abs(before.box[0] - line.box[0]) > ASIDE
+            apart = before.cells > 1 or abs(before.size - line.size) > 0.5 or short or aside
             if apart or _ENDED.search(before.text):
                 yield list(lines[start:n])
                 start = n
@@ -161,7 +166,8 @@ def _grow(caption: Part, others: list[Part], *, down: bool) -> tuple[list[Part],
         gap = box[1] - bottom if down else top - box[3]
         if (box[3] if down else -box[1]) <= (bottom if down else -top) - height / 2 and not found:
             continue  # it stands on the other side
-        if gap > TABLE_GAP * height or gap < -height or not _is_tabular(part):
+        header = down and not found and _is_header(part) and gap < TABLE_GAP * height / 2
+        if gap > TABLE_GAP * height or gap < -height or not (header or _is_tabular(part)):
             break
         first = first if found else gap
         found.append(part)
@@ -172,9 +178,15 @@ def _grow(caption: Part, others: list[Part], *, down: bool) -> tuple[list[Part],
 def _is_tabular(part: Part) -> bool:
     if part.role is Role.OTHER:
         return True
-    if part.role is Role.PROSE and len(part.lines) == 1 and not _ENDED.search(part.lines[0].text):
-        return len(part.lines[0].text.split()) <= MAX_HEADER
     return part.role in (Role.PROSE, Role.FOOTNOTE) and sum(n.cells > 1 for n in part.lines) * 2 >= len(part.lines)
+
+
+def _is_header(part: Part) -> bool:
+    """Whether a part that reads like text is a table's first row."""
+    text = part.lines[0].text
+    return (
+        part.role is Role.PROSE and len(part.lines) == 1 and not _ENDED.search(text) and len(text.split()) <= MAX_HEADER
+    )
 
 
 def _in_rows(lines: list[PrintedLine]) -> list[list[PrintedLine]]:

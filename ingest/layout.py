@@ -7,8 +7,9 @@ Evidence is geometry, type and repetition; words decide only where a venue's sty
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.floats import cut_at_captions, is_caption, whole_captions, with_formulas, with_tables
@@ -17,8 +18,10 @@ from ingest.margins import is_margin, running_heads
 from ingest.parts import Part, Role, size_of
 from ingest.pdf import PrintedDocument, PrintedLine, PrintedPage
 from ingest.text import Hyphens
+from library.text import fold
 from library.types import Line, Page
 
+_CONTENTS = re.compile(r"(.*\D)[\s.]+\d{1,3}$")
 _FOOTNOTE = re.compile(r"(\d{1,2}|[*∗†‡§¶])\s?\S")
 
 
@@ -52,7 +55,19 @@ def lay_out(document: PrintedDocument) -> tuple[tuple[Page, ...], tuple[Block, .
         for part, (start, end) in zip(parts, spans, strict=True):
             size = size_of(part.lines) - style.body
             blocks.append(Block(part.role, page.number, start, end, page.text[start:end], size))
-    return tuple(pages), tuple(blocks)
+    return tuple(pages), tuple(_own_headings(blocks))
+
+
+def _own_headings(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks; what only looks like a heading (the title above the abstract, lines of contents) is other text."""
+    names = Counter(fold(b.text) for b in blocks if b.role is Role.HEADING)
+    abstract = next((n for n, b in enumerate(blocks) if b.role is Role.HEADING and fold(b.text) == "abstract"), 0)
+    for number, block in enumerate(blocks):
+        entry = _CONTENTS.match(block.text)
+        listed = entry is not None and names[fold(entry[1])] > 0
+        if block.role is Role.HEADING and (number < abstract or listed or fold(block.text) == "contents"):
+            block = replace(block, role=Role.OTHER)
+        yield block
 
 
 def _parts(page: PrintedPage, style: Style, heads: set[str]) -> list[Part]:
