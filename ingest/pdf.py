@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ingest.columns import in_order
 from ingest.numbering import line_numbers
 from ingest.text import normalise
 from library.types import Box
@@ -146,7 +147,7 @@ def _page(page: Any, flags: int) -> PrintedPage:
     blocks = [[line for line in b["lines"] if line["dir"][0] >= 0.99] for b in raw["blocks"] if b["type"] == 0]
     if numbers := line_numbers([(_drawn(line), line["bbox"]) for block in blocks for line in block]):
         blocks = [[n for n in block if (_drawn(n), n["bbox"]) not in numbers] for block in blocks]
-    printed = (tuple(p for row in rows if (p := _printed(row))) for rows in _rows(blocks))
+    printed = (tuple(p for row in rows if (p := _printed(row))) for rows in _rows(in_order(blocks, raw["width"])))
     return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in printed if b))
 
 
