@@ -65,7 +65,7 @@ def _own_headings(blocks: list[Block]) -> Iterator[Block]:
     for number, block in enumerate(blocks):
         entry = _CONTENTS.match(block.text)
         listed = entry is not None and names[fold(entry[1])] > 0
-        if block.role is Role.HEADING and (number < abstract or listed or fold(block.text) == "contents"):
+        if block.role is Role.HEADING and (number < abstract or listed):
             block = replace(block, role=Role.OTHER)
         yield block
 

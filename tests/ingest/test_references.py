@@ -13,7 +13,7 @@ PROSE = "Hedgehogs keep their lanterns low when the fog comes in from the harbou
 ENTRIES = [
     ("A. Brook and B. Castle. On lanterns and the ways in which they are", "kept low. Journal of Fog, 2030."),
     ("C. Dune. On rain. Journal of Fog, 2031.",),
-    ("D. Elm, E. Fern, and F. Gorse. Ships that were counted by the", "light of one lantern, and those", "that were not."),
+    ("D. Elm, E. Fern, and F. Gorse. Ships that were counted by", "light of one lantern, and those", "not."),
 ]  # fmt: skip
 TEXTS = [" ".join(entry) for entry in ENTRIES]
 
