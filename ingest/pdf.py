@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -205,7 +206,7 @@ def _printed(row: _Row) -> PrintedLine | None:
             round(max(b[3] for b in boxes), 1),
         ),
         sum(span["size"] * n for span, n in spans) / count,
-        sum(n for span, n in spans if _is_bold(span)) / count,
+        sum(n for span, n in spans if _is_bold(span["font"], span["flags"])) / count,
         _cells(row),
     )
 
@@ -217,5 +218,6 @@ def _cells(row: _Row) -> int:
     return int(cells - 1 if cells > 1 and _NUMBER.fullmatch(number.strip()) else cells)
 
 
-def _is_bold(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & _BOLD_FLAG) or any(name in span["font"].casefold() for name in _BOLD_NAMES)
+@cache
+def _is_bold(font: str, flags: int) -> bool:
+    return bool(flags & _BOLD_FLAG) or any(name in font.casefold() for name in _BOLD_NAMES)

@@ -50,6 +50,9 @@ _TIED_START = re.compile(r"[^\W_]")
 
 def normalise(line: str) -> str:
     """One printed line's characters as they are kept (see the module's text). Idempotent."""
+    if line.isascii() and line.isprintable() and "`" not in line:
+        # Most lines: nothing to do but the white space. A sixth of the time that a file takes.
+        return " ".join(line.split())
     line = "".join(_glyph(c) for c in _SOFT_END.sub("-", line))
     # Composed first: some characters become an accent or a letter by that (U+1FFD, the kelvin sign).
     line = _SPACING_ACCENT.sub(_compose, unicodedata.normalize("NFC", line))

@@ -150,7 +150,7 @@ def test_captions_and_footnotes_are_passages_of_their_own_when_they_say_somethin
     ("text", "formula", "sentences"),
     [
         # In a sentence: what stands before and behind it can be quoted, and its full stop ends nothing.
-        ("We see f = 3. 4 x for a fog f. It is grey.", "f = 3. 4 x", ["We see", "for a fog f.", "It is grey."]),
+        ("We see f = 3. 4 x for the fog. It is grey.", "f = 3. 4 x", ["We see", "for the fog.", "It is grey."]),
         ("It is grey. f = 3.", "f = 3.", ["It is grey."]),
         ("f = 3. It is grey.", "f = 3.", ["It is grey."]),
     ],
