@@ -34,6 +34,9 @@ MAX_HEADER = 12
 FORMULA_GAP = 3.0
 """The same between text and a displayed formula."""
 
+MAX_WORDS = 0.5
+"""Share of a formula's characters in words of four letters and more, at most: an address has more."""
+
 FORMULA_SMALLER = 2.2
 """Points below the body's size down to which a line may be a formula: its indices are small."""
 
@@ -225,5 +228,7 @@ def _is_formula(part: Part, before: Part, body: float) -> bool:
     if before.role is Role.FORMULA and box[1] < above[3] and box[3] > above[1]:
         return True
     text = " ".join(n.text for n in part.lines)
+    if sum(len(word) for word in text.split() if len(word) > 3 and word.isalpha()) > MAX_WORDS * len(text):
+        return False
     near = -body < box[1] - above[3] < FORMULA_GAP * body
     return near and bool(_RELATION.search(text)) and min(box[2], above[2]) > max(box[0], above[0])
