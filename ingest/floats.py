@@ -32,7 +32,7 @@ MAX_HEADER = 12
 """Words in a table's header that reads like text."""
 
 FORMULA_GAP = 3.0
-"""The same between text and a displayed formula."""
+"""The body's sizes between text and a displayed formula under it, at most."""
 
 MAX_WORDS = 0.5
 """Share of a formula's characters in words of four letters and more, at most: an address has more."""

@@ -15,7 +15,8 @@ from itertools import groupby
 from ingest.floats import cut_at_captions, is_caption, whole_captions, with_formulas, with_tables
 from ingest.headings import SMALLER, Style, heading_lines, style_of
 from ingest.margins import is_margin, running_heads
-from ingest.parts import Part, Role, size_of
+from ingest.parts import Part, size_of
+from ingest.parts import Role as Role
 from ingest.pdf import PrintedDocument, PrintedLine, PrintedPage
 from ingest.text import Hyphens
 from library.text import fold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ MAX_STEP = 5
 """Numbers grow by one from line to line; some styles print every fifth."""
 
 _EDGE = 3.0
-"""Points by which the edges of one column of numbers differ (three digits after two are wider, but end alike)."""
+"""Points by which neighbouring edges of one column of numbers differ at most."""
 
 
 def line_numbers(lines: Sequence[tuple[str, Box]]) -> set[tuple[str, Box]]:
@@ -32,20 +31,27 @@ def line_numbers(lines: Sequence[tuple[str, Box]]) -> set[tuple[str, Box]]:
         return set()
     found: set[tuple[str, Box]] = set()
     for side in (2, 0):
-        columns: dict[int, list[tuple[str, Box]]] = defaultdict(list)
-        for number in numbers:
-            if number not in found:
-                columns[round(number[1][side] / _EDGE)].append(number)
-        for column in columns.values():
+        for column in _columns([n for n in numbers if n not in found], side):
             if len(column) >= MIN_NUMBERS and _grows(column) and _at_the_side(column, lines):
                 found.update(column)
     return found
 
 
+def _columns(numbers: list[tuple[str, Box]], side: int) -> list[list[tuple[str, Box]]]:
+    """The numbers whose edges on one side stand over one another."""
+    columns: list[list[tuple[str, Box]]] = []
+    for number in sorted(numbers, key=lambda n: n[1][side]):
+        if columns and number[1][side] - columns[-1][-1][1][side] < _EDGE:
+            columns[-1].append(number)
+        else:
+            columns.append([number])
+    return columns
+
+
 def _grows(column: list[tuple[str, Box]]) -> bool:
     values = [int(text) for text, _ in sorted(column, key=lambda n: n[1][1])]
-    steps = {b - a for a, b in pairwise(values)}
-    return len(steps) == 1 and 1 <= steps.pop() <= MAX_STEP
+    # Not all steps alike: a number that touches its line is part of that.
+    return all(1 <= b - a <= MAX_STEP for a, b in pairwise(values))
 
 
 def _at_the_side(column: list[tuple[str, Box]], lines: Sequence[tuple[str, Box]]) -> bool:
