@@ -102,7 +102,7 @@ def _roles(
 def _plain_role(lines: list[PrintedLine], page: PrintedPage, body: float) -> Role:
     text = " ".join(line.text for line in lines)
     words = text.split()
-    letters = sum(c.isalpha() for c in text) / len(text.replace(" ", ""))
+    letters = sum(map(str.isalpha, text)) / len(text.replace(" ", ""))
     smaller = size_of(lines) < body - SMALLER
     if smaller and lines[0].box[1] > page.height / 2 and _FOOTNOTE.match(text) and len(words) >= 6 and letters > 0.6:
         # The first page's name affiliations, addresses and the proceedings.

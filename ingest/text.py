@@ -93,11 +93,11 @@ class Hyphens:
         self._words: set[str] = set()
         for line in lines:
             # The last word of a line may be half of one.
-            for word in _WORD.findall(line)[:-1]:
-                word = word.casefold().replace("\u2010", "-")
+            for word in _WORD.findall(line.casefold().replace("\u2010", "-"))[:-1]:
                 self._words.add(word)
-                # "state-of-the-art" may break at any of its hyphens.
-                self._words.update(f"{a}-{b}" for a, b in pairwise(word.split("-")))
+                if "-" in word:
+                    # "state-of-the-art" may break at any of its hyphens.
+                    self._words.update(f"{a}-{b}" for a, b in pairwise(word.split("-")))
 
     def joint(self, first: str, second: str) -> tuple[int, str]:
         """How two printed lines join: characters to drop from the first one's end, and the glue between."""
