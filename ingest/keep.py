@@ -66,6 +66,7 @@ class Keeper:
             pages=parsed.pages,
             warning=_doubt(paper, parsed.pages, parsed.title),
         )
+        library.references.replace(document_id, parsed.references)
         passages = document_passages(paper, parsed.sections, self._tokenizer)
         library.passages.replace(paper_id, document_id, passages)
         return len(passages)

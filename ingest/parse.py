@@ -21,8 +21,10 @@ from ingest import workers
 from ingest.chunk import CHUNKER
 from ingest.layout import lay_out
 from ingest.pdf import MAX_LOST_PAGES, NO_MEMORY, PARSER, LostPage, UnreadablePdf, read_pdf, reason_of
+from ingest.references import read_references
 from ingest.sections import ABSTRACT_SECTION, Section, split_sections
 from ingest.title import guess_title
+from library.references import Reference
 from library.types import Page
 
 PDF_SECONDS = 120
@@ -37,7 +39,7 @@ READER = f"{PARSER}+{CHUNKER}"
 
 @dataclass(frozen=True, slots=True)
 class ParsedPdf:
-    """A PDF's pages and sections, and the title and abstract that it gives itself ("" when not found).
+    """A PDF's pages, sections and references, and the title and abstract that it gives itself ("" when not found).
 
     ``lost`` are the pages that could not be read; they are among the pages, without text.
     """
@@ -47,6 +49,7 @@ class ParsedPdf:
     abstract: str
     pages: tuple[Page, ...]
     sections: tuple[Section, ...]
+    references: tuple[Reference, ...] = ()
     lost: tuple[LostPage, ...] = ()
 
 
@@ -59,7 +62,8 @@ def parse_pdf(
     sections = tuple(split_sections(blocks))
     abstract = next((s for s in sections if s.title == ABSTRACT_SECTION), None)
     text = " ".join(p.text for p in abstract.paragraphs) if abstract else ""
-    return ParsedPdf(document.sha256, guess_title(document), text, pages, sections, document.lost)
+    references = read_references(pages, blocks)
+    return ParsedPdf(document.sha256, guess_title(document), text, pages, sections, references, document.lost)
 
 
 def parse_many(paths: Iterable[Path]) -> Iterator[tuple[Path, ParsedPdf | UnreadablePdf]]:

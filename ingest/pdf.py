@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from ingest.columns import in_order
+from ingest.numbering import line_numbers
 from ingest.text import normalise
 from library.types import Box
 
-PARSER = "posterhall-pdf-2"
+PARSER = "posterhall-pdf-3"
 """Changes whenever the same file would give other pages or passages; then documents are read again."""
 
 MAX_PAGES = 1000
@@ -36,10 +39,17 @@ LETTER = (612.0, 792.0)
 
 _BOLD_FLAG = 16
 _BOLD_NAMES = ("bold", "medi", "demi", "cmbx", "black", "heavy", "-bd")
-_NUMBER = re.compile(r"(\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
+_NUMBER = re.compile(r"([A-Z]?\d{1,2}|[A-Z])?(\.\d{1,2})*\.?")
 _OF_MEMORY = re.compile(r"\b[mc]alloc|realloc|bad_alloc|out of memory", re.IGNORECASE)
 _LEVEL = 0.5
 """Two fragments stand on one printed line when they share this part of the lower one's height."""
+
+_BREAK = 1.0
+"""A block goes on with a printed line when it starts less than so many of its heights behind it. Columns stand 1.7
+apart or more; the words around a fraction under 0.5."""
+
+_Row: TypeAlias = list[dict[str, Any]]
+"""MuPDF's lines that stand side by side: one printed line."""
 
 
 class UnreadablePdf(Exception):
@@ -226,22 +236,41 @@ def _page(page: Any, flags: int) -> PrintedPage:
         # As the reader sees it: a landscape page's text stands upright only after the turn.
         page.remove_rotation()
     raw = page.get_text("dict", flags=flags)
-    blocks = (_lines(block) for block in raw["blocks"] if block["type"] == 0)
-    return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in blocks if b))
+    # Turned text is a margin's stamp or an axis' label, never part of a sentence.
+    blocks = [[line for line in b["lines"] if line["dir"][0] >= 0.99] for b in raw["blocks"] if b["type"] == 0]
+    if numbers := line_numbers([(_drawn(line), line["bbox"]) for block in blocks for line in block]):
+        blocks = [[n for n in block if (_drawn(n), n["bbox"]) not in numbers] for block in blocks]
+    printed = (tuple(p for row in rows if (p := _printed(row))) for rows in _rows(in_order(blocks, raw["width"])))
+    return PrintedPage(page.number + 1, raw["width"], raw["height"], tuple(b for b in printed if b))
 
 
-def _lines(block: dict[str, Any]) -> tuple[PrintedLine, ...]:
-    """The block's lines; fragments that stand side by side (a heading's number, justified words) are one."""
-    rows: list[list[dict[str, Any]]] = []
-    for line in block["lines"]:
-        # Turned text is a margin stamp or an axis label, never part of a sentence.
-        if line["dir"][0] < 0.99:
+def _rows(blocks: Iterable[list[dict[str, Any]]]) -> list[list[_Row]]:
+    """The blocks as printed lines, each of the fragments that stand side by side (a heading's number, justified words).
+
+    A fraction or a sum sign in the middle of a line makes MuPDF start a new block there; such blocks are one.
+    """
+    found: list[list[_Row]] = []
+    for block in blocks:
+        if not block:
             continue
-        if rows and _same_row(rows[-1][-1]["bbox"], line["bbox"]):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return tuple(printed for row in rows if (printed := _printed(row)))
+        if not (found and _continues(found[-1][-1], block[0]["bbox"])):
+            found.append([])
+        rows = found[-1]
+        for line in block:
+            if rows and _same_row(rows[-1][-1]["bbox"], line["bbox"]):
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+    return found
+
+
+def _continues(row: _Row, box: Box) -> bool:
+    """Whether a block that starts with ``box`` goes on with the printed line that the one before it ends with."""
+    left, end = min(n["bbox"][0] for n in row), max(n["bbox"][2] for n in row)
+    top, bottom = row[-1]["bbox"][1], row[-1]["bbox"][3]
+    shared = min(bottom, box[3]) - max(top, box[1])
+    height = min(bottom - top, box[3] - box[1])
+    return bool(left < box[0] < end + _BREAK * height and shared > _LEVEL * height)
 
 
 def _same_row(left: Box, right: Box) -> bool:
@@ -249,7 +278,11 @@ def _same_row(left: Box, right: Box) -> bool:
     return right[0] >= left[2] - 1 and shared > _LEVEL * min(left[3] - left[1], right[3] - right[1])
 
 
-def _printed(row: list[dict[str, Any]]) -> PrintedLine | None:
+def _drawn(line: dict[str, Any]) -> str:
+    return "".join(span["text"] for span in line["spans"]).strip()
+
+
+def _printed(row: _Row) -> PrintedLine | None:
     text = normalise(" ".join("".join(span["text"] for span in line["spans"]) for line in row))
     if not text:
         return None
@@ -265,17 +298,18 @@ def _printed(row: list[dict[str, Any]]) -> PrintedLine | None:
             round(max(b[3] for b in boxes), 1),
         ),
         sum(span["size"] * n for span, n in spans) / count,
-        sum(n for span, n in spans if _is_bold(span)) / count,
+        sum(n for span, n in spans if _is_bold(span["font"], span["flags"])) / count,
         _cells(row),
     )
 
 
-def _cells(row: list[dict[str, Any]]) -> int:
+def _cells(row: _Row) -> int:
     height = row[0]["bbox"][3] - row[0]["bbox"][1]
     cells = 1 + sum(after["bbox"][0] - before["bbox"][2] > height for before, after in pairwise(row))
     number = "".join(span["text"] for span in row[0]["spans"])
     return int(cells - 1 if cells > 1 and _NUMBER.fullmatch(number.strip()) else cells)
 
 
-def _is_bold(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & _BOLD_FLAG) or any(name in span["font"].casefold() for name in _BOLD_NAMES)
+@cache
+def _is_bold(font: str, flags: int) -> bool:
+    return bool(flags & _BOLD_FLAG) or any(name in font.casefold() for name in _BOLD_NAMES)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingest.layout import Block, Role
+from ingest.layout import Block
+from ingest.parts import Role
 from library.text import fold
 from library.types import Span
 
@@ -21,10 +22,14 @@ _MIN_ABSTRACT_WORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph and where it stands: its text is the pieces that ``spans`` point at, joined by spaces."""
+    """A paragraph and where it stands: its text is the pieces that ``spans`` point at, joined by spaces.
+
+    ``formulas`` are the offsets in the text of its displayed formulas.
+    """
 
     text: str
     spans: tuple[Span, ...]
+    formulas: tuple[tuple[int, int], ...] = ()
 
     def then(self, block: Block) -> Paragraph:
         """This paragraph with a block that goes on with it (over a column's, a page's or a float's break)."""
@@ -32,19 +37,30 @@ class Paragraph:
         gap = block.start - last.end
         if last.page == block.page and gap in (0, 1):
             # Contiguous on the page, so still one piece; no gap at all where a broken word was joined.
-            return Paragraph(
-                f"{self.text}{' ' * gap}{block.text}", (*self.spans[:-1], Span(last.page, last.start, block.end))
-            )
-        return Paragraph(f"{self.text} {block.text}", (*self.spans, Span(block.page, block.start, block.end)))
+            spans = (*self.spans[:-1], Span(last.page, last.start, block.end))
+        else:
+            gap, spans = 1, (*self.spans, Span(block.page, block.start, block.end))
+        start = len(self.text) + gap
+        formula = ((start, start + len(block.text)),) if block.role is Role.FORMULA else ()
+        return Paragraph(f"{self.text}{' ' * gap}{block.text}", spans, (*self.formulas, *formula))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's caption and its rows, each row's cells in order."""
+
+    caption: Paragraph
+    rows: tuple[Paragraph, ...]
 
 
 @dataclass(slots=True)
 class Section:
-    """A titled run of paragraphs. ``asides`` are the captions and footnotes that stand among them."""
+    """A titled run of paragraphs. ``asides`` are the footnotes, and the captions that no table belongs to."""
 
     title: str
     paragraphs: list[Paragraph] = field(default_factory=list)
     asides: list[Paragraph] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
 
 
 def split_sections(blocks: Iterable[Block]) -> list[Section]:
@@ -58,20 +74,23 @@ def split_sections(blocks: Iterable[Block]) -> list[Section]:
     sections: list[Section] = []
     current: Section | None = None
     references: Block | None = None
-    joins = False
+    joins = after_formula = in_table = False
     for block in blocks:
         if block.role is Role.HEADING:
-            if references is not None and not _ends_references(block, references):
+            if references is not None and not ends_references(block, references):
                 continue
-            references = block if _REFERENCES.fullmatch(_name(block.text)) else None
+            references = block if starts_references(block) else None
             if references is None and (current is not None or has_abstract or _NUMBER.match(block.text)):
                 started = _ABSTRACT.fullmatch(_name(block.text)) or current is not None or not has_abstract
                 current = Section(_shown(block.text)) if started else None
                 if current:
                     sections.append(current)
-            joins = False
+            joins = after_formula = in_table = False
             continue
-        if references is not None or block.role in (Role.MARGIN, Role.OTHER):
+        # A figure or a table may float into the reference list; it still belongs to the text.
+        if block.role in (Role.MARGIN, Role.OTHER) or (
+            references is not None and block.role not in (Role.CAPTION, Role.TABLE)
+        ):
             continue
         if current is None:
             # A paper without the word "Abstract": its first long paragraph is one.
@@ -80,18 +99,37 @@ def split_sections(blocks: Iterable[Block]) -> list[Section]:
             current = Section(ABSTRACT_SECTION)
             sections.append(current)
         paragraph = Paragraph(block.text, (Span(block.page, block.start, block.end),))
+        if block.role is Role.TABLE:
+            # The last thing that was kept is the table that its caption started, or that caption.
+            if in_table or current.asides:
+                table = current.tables.pop() if in_table else Table(current.asides.pop(), ())
+                current.tables.append(Table(table.caption, (*table.rows, paragraph)))
+                in_table = True
+            continue
+        in_table = False
+        if block.role is Role.FORMULA:
+            if current.paragraphs:
+                current.paragraphs[-1] = current.paragraphs[-1].then(block)
+                after_formula = True
+            continue
         if block.role is not Role.PROSE:
             current.asides.append(paragraph)
             continue
-        if joins and current.paragraphs:
+        goes_on = joins or (after_formula and block.text[0].islower())
+        if goes_on and current.paragraphs:
             current.paragraphs[-1] = current.paragraphs[-1].then(block)
         else:
             current.paragraphs.append(paragraph)
-        joins = not _SENTENCE_END.search(block.text)
-    return [s for s in sections if s.paragraphs or s.asides]
+        joins, after_formula = not _SENTENCE_END.search(block.text), False
+    return [s for s in sections if s.paragraphs or s.asides or s.tables]
 
 
-def _ends_references(heading: Block, references: Block) -> bool:
+def starts_references(heading: Block) -> bool:
+    """Whether a heading is a reference list's."""
+    return bool(_REFERENCES.fullmatch(_name(heading.text)))
+
+
+def ends_references(heading: Block, references: Block) -> bool:
     """Inside a reference list only type as large as its own heading's starts something new."""
     return heading.size >= references.size - 0.3
 

@@ -22,6 +22,7 @@ from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
 from library.quota import QuotaStore
+from library.references import ReferenceStore
 from library.schema import migrations
 from library.vectors import VectorStore
 
@@ -43,6 +44,7 @@ class Library:
         self.path = path
         self.papers = PaperStore(db)
         self.documents = DocumentStore(db)
+        self.references = ReferenceStore(db)
         self.passages = PassageStore(db)
         self.vectors = VectorStore(db)
         self.failures = FailureStore(db)

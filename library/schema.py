@@ -172,3 +172,16 @@ def doubts(db: Database) -> None:
     """Documents that may not be their papers', and the papers that failures belong to."""
     db.execute("ALTER TABLE documents ADD COLUMN warning TEXT")
     db.execute("ALTER TABLE failures ADD COLUMN paper_id TEXT")
+
+
+@migrations()
+def references_table(db: Database) -> None:
+    """The entries of each document's reference list."""
+    db.execute("""CREATE TABLE document_references (
+        document_id INTEGER NOT NULL REFERENCES documents (document_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        text TEXT NOT NULL,
+        spans TEXT NOT NULL,
+        PRIMARY KEY (document_id, number)
+    ) STRICT, WITHOUT ROWID""")

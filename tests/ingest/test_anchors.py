@@ -15,7 +15,7 @@ from ingest.parse import parse_pdf
 from ingest.pdf import read_pdf
 from ingest.text import normalise
 from library.text import embedding_text
-from library.types import Paper
+from library.types import Paper, Passage
 
 Press = Callable[..., Any]
 
@@ -23,6 +23,8 @@ WORDS = (
     "hedgehogs", "lantern", "lanterns", "low-light", "state-of-the-art", "fog", "harbour", "Café", "naïve", "3.5", "et",
     "al.", "Fig. 2", "(4)", "e.g.", "“ships”", "Brook", "GPT-4", "10%", "x=y", "the", "a", "of", "¨uber", "Smith-Jones",
 )  # fmt: skip
+FORMULAS = ("f(x) = 3x + 12 / (y - 4)", "a ≤ b. (2)")
+ROWS = ("Day Ships", "1 12")
 SENTENCES = st.lists(
     st.lists(st.sampled_from(WORDS), min_size=2, max_size=14).map(lambda words: f"The {' '.join(words)} rests."),
     min_size=1,
@@ -36,6 +38,8 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("caption"), SENTENCES.map(lambda text: f"Figure 1: {text}")),
         st.tuples(st.just("table"), st.lists(st.sampled_from(WORDS), min_size=2, max_size=4).map("|".join)),
+        st.tuples(st.just("captioned"), SENTENCES.map(lambda text: f"Table 1: {text}")),
+        st.tuples(st.just("formula"), st.sampled_from(FORMULAS)),
         st.tuples(st.just("turn"), st.just("")),
     ),
     min_size=1,
@@ -54,6 +58,10 @@ def print_paper(press: Press, columns: int, steps: list[tuple[str, str]]) -> Any
             printed.space(20).prose(text, 9).space(20)
         elif step == "table":
             printed.row(text.split("|"))
+        elif step == "captioned":
+            printed.space(20).prose(text, 9).row(ROWS[0].split(), 9).row(ROWS[1].split(), 9).space(20)
+        elif step == "formula":
+            printed.space(8).line(f"      {text}").space(8)
         else:
             printed.turn()
     return printed
@@ -72,12 +80,22 @@ def test_every_passage_stands_on_the_pages_where_its_spans_say(
 
     for passage in passages:
         assert " ".join(pages[s.page or 0][s.start : s.end] for s in passage.spans) == passage.text
-        assert " ".join(passage.text[a:b] for a, b in passage.sentences) == passage.text
+        assert_sentences_are_in_order_and_only_formulas_and_rows_between(passage)
         context = embedding_text(passage.kind, paper.title, passage.section, passage.text)
         assert tokenizer.count(context) <= MODEL_TOKENS
         for a, b in passage.sentences:
             found = passage.locate(a, b)
             assert " ".join(pages[s.page or 0][s.start : s.end] for s in found) == passage.text[a:b]
+
+
+def assert_sentences_are_in_order_and_only_formulas_and_rows_between(passage: Passage) -> None:
+    position, between = 0, ""
+    for start, end in passage.sentences:
+        assert position <= start < end
+        between += f" {passage.text[position:start]}"
+        position = end
+    between += f" {passage.text[position:]}"
+    assert set(between.split()) <= {word for text in (*FORMULAS, *ROWS) for word in text.split()}
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.model import Tokenizer
 from ingest.chunk import MODEL_TOKENS, TARGET_TOKENS, document_passages, record_passages
-from ingest.sections import Paragraph, Section
+from ingest.sections import Paragraph, Section, Table
 from ingest.sentences import sentence_spans
 from library.text import digest, embedding_text
 from library.types import Paper, Passage, Span
@@ -144,6 +144,70 @@ def test_captions_and_footnotes_are_passages_of_their_own_when_they_say_somethin
 
     check(found, page)
     assert texts(found) == ["It is grey.", caption]
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "sentences"),
+    [
+        # In a sentence: what stands before and behind it can be quoted, and its full stop ends nothing.
+        ("We see f = 3. 4 x for the fog. It is grey.", "f = 3. 4 x", ["We see", "for the fog.", "It is grey."]),
+        ("It is grey. f = 3.", "f = 3.", ["It is grey."]),
+        ("f = 3. It is grey.", "f = 3.", ["It is grey."]),
+    ],
+)  # fmt: skip
+def test_a_formula_is_kept_whole_in_the_passage_and_is_no_sentence(
+    tokenizer: Tokenizer, text: str, formula: str, sentences: list[str]
+) -> None:
+    start = text.index(formula)
+    paragraph = Paragraph(text, (Span(1, 0, len(text)),), ((start, start + len(formula)),))
+
+    (passage,) = document_passages(PAPER, [Section("1 Fog", [paragraph])], tokenizer)
+
+    assert (passage.text, passage.spans) == (text, (Span(1, 0, len(text)),))
+    assert [passage.text[a:b] for a, b in passage.sentences] == sentences
+
+
+def table(caption: str, *rows: str) -> tuple[Table, str]:
+    """A table whose caption and rows stand on one page apart from each other; and that page's text."""
+    page = "§§".join([caption, *rows])
+    parts = [Paragraph(text, (Span(1, page.index(text), page.index(text) + len(text)),)) for text in (caption, *rows)]
+    return Table(parts[0], tuple(parts[1:])), page
+
+
+def test_a_table_is_a_passage_of_its_caption_and_rows_of_which_only_the_caption_is_quoted(tokenizer: Tokenizer) -> None:
+    fog, page = table("Table 1: Fog.", "Day Fog", "One 0.3", "Two 0.7")
+
+    (passage,) = document_passages(PAPER, [Section("1 Fog", tables=[fog])], tokenizer)
+
+    assert passage.text == "Table 1: Fog. Day Fog One 0.3 Two 0.7"
+    assert " ".join(page[s.start : s.end] for s in passage.spans) == passage.text
+    assert passage.sentences == ((0, 13),)
+
+
+@pytest.mark.parametrize(("caption_tokens", "starts"), [(60, ["Table", "Table"]), (61, ["Table", "Row"])])
+def test_a_long_table_is_cut_between_rows_under_its_caption_again_where_that_is_short(
+    tokenizer: Tokenizer, caption_tokens: int, starts: list[str]
+) -> None:
+    # The context's 6 tokens leave 248: the caption and one row of 100 tokens fit, a second row does not.
+    fog, _ = table(words(caption_tokens, "Table"), words(100, "Row"), words(101, "Row"))
+
+    found = document_passages(PAPER, [Section("1 Fog", tables=[fog])], tokenizer)
+
+    assert [p.text.split()[0] for p in found] == starts
+    assert all(tokenizer.count(embedding_text("body", PAPER.title, "1 Fog", p.text)) <= MODEL_TOKENS for p in found)
+
+
+def test_passages_overlap_by_whole_sentences_when_they_are_told_to(
+    tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.chunk.OVERLAP", 1)
+    fog, page = section(f"{words(100)} {words(90, 'Rain')} {words(80)} {words(199)}")
+
+    found = document_passages(PAPER, [fog], tokenizer)
+
+    check(found, page)
+    # The last sentence leaves no room for the one before it.
+    assert texts(found) == [f"{words(100)} {words(90, 'Rain')}", f"{words(90, 'Rain')} {words(80)}", words(199)]
 
 
 def test_a_record_has_a_passage_for_each_text_it_has(tokenizer: Tokenizer) -> None:

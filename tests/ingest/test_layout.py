@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ingest.layout import Block, Role, lay_out
+from ingest.layout import Block, lay_out
+from ingest.parts import Role
 from ingest.pdf import read_pdf
 from library.types import Page
 
@@ -150,6 +151,40 @@ def test_a_heading_printed_right_above_its_text_is_cut_off_it(press: Press, tmp_
 
     assert of_role(blocks, Role.HEADING) == ["1 Introduction"]
     assert of_role(blocks, Role.PROSE) == [PROSE, f"{STORY[0]} {STORY[1]}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["S1 Counting", "A1: Counting", "A5. Counting", "Appendix B Counting", "2.1.3 Counting"]
+)
+def test_headings_are_numbered_in_many_ways(press: Press, tmp_path: Path, text: str) -> None:
+    printed = press().prose(PROSE).heading(text, 10).prose(PROSE)
+    assert of_role(laid_out(printed, tmp_path)[1], Role.HEADING) == [text]
+
+
+def test_a_bold_line_over_text_at_its_edge_is_a_heading_and_an_indented_one_is_not(
+    press: Press, tmp_path: Path
+) -> None:
+    printed = press().prose(PROSE).space(10).line("How hedgehogs rest", 10, "tibo").prose(PROSE)
+    printed.space(20).at(120, printed.y, "1. Where ships rest", 10, "tibo").space(4).prose(PROSE)
+    assert of_role(laid_out(printed, tmp_path)[1], Role.HEADING) == ["How hedgehogs rest"]
+
+
+def test_a_title_above_the_abstract_and_the_lines_of_contents_are_no_headings(press: Press, tmp_path: Path) -> None:
+    printed = press().heading("2031 in Ships", 17).heading("Abstract").prose(PROSE)
+    printed.heading("Contents").heading("A Proofs 12").heading("A Proofs").prose(PROSE)
+    assert of_role(laid_out(printed, tmp_path)[1], Role.HEADING) == ["Abstract", "Contents", "A Proofs"]
+
+
+def test_a_line_that_a_fraction_breaks_is_one_block(press: Press, tmp_path: Path) -> None:
+    printed = press().prose(PROSE).space(20).line("The share of ships that were counted on a day is")
+    y, x = printed.y, 72 + 205
+    printed.at(x, y - 5, "ships", 7).at(x, y + 4, "days", 7).at(x + 20, y, "and not more than that.")
+
+    _, blocks = laid_out(printed, tmp_path)
+
+    assert of_role(blocks, Role.PROSE)[1:] == [
+        "The share of ships that were counted on a day is ships days and not more than that."
+    ]
 
 
 def test_two_columns_are_read_one_after_the_other(press: Press, tmp_path: Path) -> None:

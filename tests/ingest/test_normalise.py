@@ -29,6 +29,8 @@ TRICKY = (
         ("na¨ıve, Garc´ıa", "naïve, García"),
         ("Fran¸cais, ˆıle, ˜nandu, ˚Angstr¨om", "Français, île, ñandu, Ångström"),
         ("Erd˝os, Ho‘om¯auna", "Erdős, Ho‘omāuna"),
+        ("Li`o, Carri`ere, Ermis¸, Wałe˛sa", "Liò, Carrière, Ermiş, Wałe˛sa"),
+        ("the ‘`quote’ and `all` of it", "the ‘`quote’ and `all` of it"),  # marks, not accents
         ("´q and ´ and ´1", "´q and ´ and ´1"),  # no such letter, so as printed
         ("“Quotes” – dashes — ‘and’ case: GPT-4 ≥ 3×10²", "“Quotes” – dashes — ‘and’ case: GPT-4 ≥ 3×10²"),
         ("", ""),
@@ -86,8 +88,11 @@ def test_an_unknown_glyph_is_the_replacement_character() -> None:
         ("the state-of-the-", "art lamp", (0, "")),
         ("the state-", "of-the-art lamp", (0, "")),
         ("the state-of-", "the-art lamp", (0, "")),
-        ("it grew, 20-", "fold", (0, " ")),
-        ("from GPT-", "4 to", (0, " ")),
+        ("it grew, 20-", "fold", (0, "")),
+        ("from GPT-", "4 to", (0, "")),
+        ("on pages 12–", "15 and", (0, "")),
+        ("fog and/", "or rain", (0, "")),
+        ("the day—", "it rained", (0, "")),
         ("a dash –", "then", (0, " ")),
         ("minus -", "one", (0, " ")),
         ("", "low", (0, " ")),

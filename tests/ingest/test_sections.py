@@ -4,18 +4,21 @@ from typing import Any
 
 import pytest
 
-from ingest.layout import Block, Role
+from ingest.layout import Block
 from ingest.parse import parse_pdf
-from ingest.sections import Paragraph, Section, split_sections
+from ingest.parts import Role
+from ingest.sections import Paragraph, Section, Table, split_sections
 from library.types import Span
 
 Press = Callable[..., Any]
 
 WORDS = "Hedgehogs keep their lanterns low when the fog comes in from the harbour."
-HEADING, PROSE, CAPTION, FOOTNOTE, MARGIN, OTHER = (
+HEADING, PROSE, CAPTION, TABLE, FORMULA, FOOTNOTE, MARGIN, OTHER = (
     Role.HEADING,
     Role.PROSE,
     Role.CAPTION,
+    Role.TABLE,
+    Role.FORMULA,
     Role.FOOTNOTE,
     Role.MARGIN,
     Role.OTHER,
@@ -121,6 +124,67 @@ def test_captions_and_footnotes_stand_beside_and_margins_and_tables_nowhere() ->
     )
     assert shown(found) == {"1 Fog": ["Thick.", "Cold."]}
     assert [p.text for p in found[0].asides] == ["Figure 1: Fog.", "1 Of the sea."]
+
+
+def test_a_tables_rows_stand_under_its_caption_and_not_among_the_asides() -> None:
+    (section,) = split_sections(
+        blocks(
+            (HEADING, "1 Fog"),
+            (PROSE, "They keep"),
+            (CAPTION, "Table 1: Fog."),
+            (TABLE, "Day Fog"),
+            (TABLE, "1 0.3"),
+            (CAPTION, "Figure 1: Fog."),
+            (PROSE, "lanterns low."),
+        )
+    )
+    assert [p.text for p in section.paragraphs] == ["They keep lanterns low."]
+    assert [p.text for p in section.asides] == ["Figure 1: Fog."]
+    assert section.tables == [
+        Table(
+            Paragraph("Table 1: Fog.", (Span(1, 16, 29),)),
+            (Paragraph("Day Fog", (Span(1, 30, 37),)), Paragraph("1 0.3", (Span(1, 38, 43),))),
+        )
+    ]
+
+
+def test_a_table_that_floats_into_the_reference_list_belongs_to_the_section_before() -> None:
+    found = split_sections(
+        blocks(
+            (HEADING, "1 Fog"),
+            (PROSE, "Thick."),
+            (HEADING, "References"),
+            (PROSE, "A. Brook. 2030."),
+            (CAPTION, "Table 1: Fog."),
+            (TABLE, "Day Fog"),
+        )
+    )
+    assert shown(found) == {"1 Fog": ["Thick."]}
+    assert [row.text for row in found[0].tables[0].rows] == ["Day Fog"]
+
+
+def test_a_displayed_formula_is_a_marked_part_of_its_paragraph() -> None:
+    (section,) = split_sections(
+        blocks((HEADING, "1 Fog"), (PROSE, "We define"), (FORMULA, "f = 3. (1)"), (PROSE, "where f is fog."))
+    )
+    assert section.paragraphs == [
+        Paragraph("We define f = 3. (1) where f is fog.", (Span(1, 6, 42),), formulas=((10, 20),))
+    ]
+
+
+def test_after_a_formula_small_letters_go_on_with_the_paragraph_and_a_capital_starts_another() -> None:
+    (section,) = split_sections(
+        blocks(
+            (HEADING, "1 Fog"),
+            (PROSE, "As follows:"),
+            (FORMULA, "f = 3"),
+            (PROSE, "where f is fog."),
+            (FORMULA, "g = 4."),
+            (PROSE, "This is rain."),
+        )
+    )
+    assert [p.text for p in section.paragraphs] == ["As follows: f = 3 where f is fog. g = 4.", "This is rain."]
+    assert section.paragraphs[0].formulas == ((12, 17), (34, 40))
 
 
 def test_a_heading_with_nothing_under_it_is_left_out() -> None:
