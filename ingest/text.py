@@ -1,10 +1,12 @@
 """The one normalisation between a PDF's characters and the text that is kept, searched and quoted.
 
 A printed line becomes: canonical composition (NFC), ligatures as letters, a spacing accent before its
-letter composed with it (``´e`` to ``é``), soft hyphens (but for one at the line's end, which is a hyphen),
+letter composed with it (``´e`` to ``é``; a grave one, which also is a quote's mark, only between letters;
+a cedilla also behind its letter), soft hyphens (but for one at the line's end, which is a hyphen),
 zero-width and control characters dropped, glyphs without a meaning (private use, unassigned) as U+FFFD,
 runs of white space as one space. Lines are joined by a space; a hyphen at a line's end that only broke a
-word goes with the break. Nothing else changes, so case, quotes, dashes, digits and mathematics are as printed.
+word goes with the break, and behind one that stays (``GPT-``, ``12–``, ``and/``) nothing is put. Nothing
+else changes, so case, quotes, dashes, digits and mathematics are as printed.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ _ACCENTS = {
 }
 _SPACING_ACCENT = re.compile(rf"([{''.join(_ACCENTS.keys() - {'`'})}])([A-Za-zı])")
 # A grave accent is also a quote's mark, so only one between letters is an accent ("Li`o", not "`o").
-_GRAVE = re.compile(r"(?<=[^\W\d_])(`)([aeiouAEIOU])")
+_GRAVE = re.compile(r"(?<=[^\W\d_])(`)([aeiou])")
 # Under a letter and not before one: some fonts draw these two after the letter that they belong to ("Ermis¸").
 _AFTER = re.compile(r"([A-Za-z])([¸˛])(?![A-Za-zı])")
 _SOFT_END = re.compile(r"(?<=[^\W\d_])\u00ad\s*$")
