@@ -283,23 +283,29 @@ def _drawn(line: dict[str, Any]) -> str:
 
 
 def _printed(row: _Row) -> PrintedLine | None:
-    text = normalise(" ".join("".join(span["text"] for span in line["spans"]) for line in row))
+    # Every line of every file passes here, most of them one fragment: hence one loop and few calls.
+    text = normalise(" ".join(["".join([span["text"] for span in line["spans"]]) for line in row]))
     if not text:
         return None
-    spans = [(span, len(span["text"].strip())) for line in row for span in line["spans"]]
-    count = sum(n for _, n in spans) or 1
-    boxes = [line["bbox"] for line in row]
+    count = bold = 0
+    size = 0.0
+    for line in row:
+        for span in line["spans"]:
+            letters = len(span["text"].strip())
+            count += letters
+            size += span["size"] * letters
+            bold += letters if _is_bold(span["font"], span["flags"]) else 0
+    box = row[0]["bbox"]
+    for line in row[1:]:
+        other = line["bbox"]
+        box = (min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3]))
+    x0, y0, x1, y1 = box
     return PrintedLine(
         text,
-        (
-            round(min(b[0] for b in boxes), 1),
-            round(min(b[1] for b in boxes), 1),
-            round(max(b[2] for b in boxes), 1),
-            round(max(b[3] for b in boxes), 1),
-        ),
-        sum(span["size"] * n for span, n in spans) / count,
-        sum(n for span, n in spans if _is_bold(span["font"], span["flags"])) / count,
-        _cells(row),
+        (round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)),
+        size / (count or 1),
+        bold / (count or 1),
+        _cells(row) if len(row) > 1 else 1,
     )
 
 

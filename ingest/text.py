@@ -47,6 +47,7 @@ _BROKEN_END = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _BROKEN_START = re.compile(r"[^\W\d_]+")
 # "GPT-" and "4", "4-" and "bit", "2019–" and "2020", "train/" and "test": nothing belongs between them.
 _TIED_END = re.compile(r"[^\W_][-\u2010–—/]$")
+_JOINTS = "-\u2010–—/"
 _TIED_START = re.compile(r"[^\W_]")
 
 
@@ -55,7 +56,7 @@ def normalise(line: str) -> str:
     if line.isascii() and line.isprintable() and "`" not in line:
         # Most lines: nothing to do but the white space. A sixth of the time that a file takes.
         return " ".join(line.split())
-    line = "".join(_glyph(c) for c in _SOFT_END.sub("-", line))
+    line = _SOFT_END.sub("-", line).translate(_GLYPHS)
     # Composed first: some characters become an accent or a letter by that (U+1FFD, the kelvin sign).
     line = _SPACING_ACCENT.sub(_compose, unicodedata.normalize("NFC", line))
     if "`" in line or "¸" in line or "˛" in line:
@@ -63,15 +64,25 @@ def normalise(line: str) -> str:
     return " ".join(unicodedata.normalize("NFC", line).split())
 
 
-def _glyph(c: str) -> str:
-    if c in _LIGATURES:
-        return _LIGATURES[c]
-    if c.isspace():
-        return " "
-    category = unicodedata.category(c)
-    if category in _DROPPED:
-        return ""
-    return UNKNOWN_GLYPH if category in _NO_MEANING else c
+class _Glyphs(dict[int, str]):
+    """What each character is kept as, by its code; looked up once for each."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        category = unicodedata.category(c)
+        if c in _LIGATURES:
+            kept = _LIGATURES[c]
+        elif c.isspace():
+            kept = " "
+        elif category in _DROPPED:
+            kept = ""
+        else:
+            kept = UNKNOWN_GLYPH if category in _NO_MEANING else c
+        self[code] = kept
+        return kept
+
+
+_GLYPHS = _Glyphs()
 
 
 def _compose(match: re.Match[str]) -> str:
@@ -103,6 +114,8 @@ class Hyphens:
 
     def joint(self, first: str, second: str) -> tuple[int, str]:
         """How two printed lines join: characters to drop from the first one's end, and the glue between."""
+        if first[-1:] not in _JOINTS:
+            return 0, " "
         end, start = _BROKEN_END.search(first), _BROKEN_START.match(second)
         if not end or not start:
             return 0, "" if _TIED_END.search(first) and _TIED_START.match(second) else " "
