@@ -130,7 +130,7 @@ def test_a_broken_pdf_is_listed_with_its_reason_until_it_is_mended_and_the_rest_
         "missing.pdf": "missing pdf",
     }
     for failure in found["failures"]:
-        assert failure.keys() == {"kind", "item", "reason", "detail", "attempts", "last_seen"}
+        assert failure.keys() == {"kind", "item", "reason", "detail", "attempts", "last_seen", "paper_id"}
         assert f"{failure['item']}: {failure['reason']}: {failure['detail']}" in ran.err
     assert (found["papers"], found["documents"]) == (6, 1)
 

@@ -26,6 +26,7 @@ def test_status_is_one_json_object_with_the_counts_of_what_is_held(terminal: Any
         "venues",
         "tiers",
         "failures",
+        "warnings",
         "index",
         "index_problem",
     }
@@ -37,7 +38,7 @@ def test_status_is_one_json_object_with_the_counts_of_what_is_held(terminal: Any
     assert found["vectors"] == found["index"]["passages"] == 1 + 13 + 1 + 16
     assert found["venues"] == [["Meadow 2030", 8], ["Harbour 2031", 7]]
     assert found["tiers"] == [["poster", 10], ["oral", 4], ["spotlight", 1]]
-    assert (found["failures"], found["index_problem"]) == ([], None)
+    assert (found["failures"], found["warnings"], found["index_problem"]) == ([], [], None)
     assert found["index"].keys() == {"generation", "model", "passages", "revision", "stale"}
     assert (found["index"]["revision"], found["index"]["stale"]) == (found["revision"], False)
     assert found["index"]["model"].startswith("all-MiniLM-L6-v2@")
@@ -77,6 +78,7 @@ def test_status_tells_a_stale_index_a_missing_one_and_what_failed(
         "detail": "Fetch it again",
         "attempts": 1,
         "last_seen": "",
+        "paper_id": None,
     }
     assert "index: 31 passages, behind the library: run `posterhall index`" in plain.out
     assert "1 failed:\n  bad [31m.pdf: not a pdf: Fetch it again\n" in plain.err
