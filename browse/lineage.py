@@ -30,7 +30,7 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from library.kinds import KINDS, kind
+from library.kinds import order
 from library.lineage import JOIN, SPLIT, Decision
 from library.text import author_key, fold, title_key
 from library.types import ACCEPTED, Paper
@@ -170,7 +170,7 @@ def _sketch(paper: Paper) -> _Sketch:
         keys[0] if keys else None,
         frozenset(keys),
         (venue, paper.year) if venue else None,
-        (KINDS.index(kind(paper)), paper.year or 0, paper.paper_id),
+        order(paper),
         paper.abstract,
     )
 
@@ -230,8 +230,7 @@ def _pairs(sketches: Sequence[_Sketch]) -> Iterator[tuple[_Sketch, _Sketch]]:
         for m, count in shared.items():
             # Two lists of several names that have one in common agree only by their first.
             if m > n and (
-                sketch.first == sketches[m].first
-                or 2 * count > min(len(sketch.authors), len(sketches[m].authors))
+                sketch.first == sketches[m].first or 2 * count > min(len(sketch.authors), len(sketches[m].authors))
             ):
                 yield sketch, sketches[m]
 

@@ -38,3 +38,8 @@ def tier_name(paper: Paper) -> str | None:
     if paper.tier is None:
         return None
     return f"{WORKSHOP} {paper.tier}" if kind(paper) == WORKSHOP else paper.tier
+
+
+def order(paper: Paper) -> tuple[int, int, str]:
+    """Sorts the versions of a work: by kind, by year, and so that no two are equal. The last is its main version."""
+    return KINDS.index(kind(paper)), paper.year or 0, paper.paper_id

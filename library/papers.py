@@ -155,6 +155,12 @@ class PaperStore:
         tail = f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
         return list(self._read(clause, [*values, limit, offset], tail))
 
+    def ids(self, where: Filter, *, sort: str = "title") -> list[str]:
+        """The ids of the papers that pass a filter, in the order of :meth:`select`."""
+        clause, values = paper_clause(self._db, where)
+        rows = self._db.execute(f"SELECT paper_id FROM papers WHERE {clause} ORDER BY {SORTS[sort]}", values)
+        return [row[0] for row in rows]
+
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""
         clause, values = paper_clause(self._db, where or Filter())
