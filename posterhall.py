@@ -603,10 +603,11 @@ class Posterhall:
         The main version is the conference's before a workshop's before a preprint, and the newest of these. Sorts are
         those of :meth:`papers`.
         """
-        ids = self._lineage.lineage().collapse(self.library.papers.ids(where or Filter(), sort=sort))
-        wanted = ids[offset : offset + limit if limit >= 0 else None]
-        papers = self.library.papers.get_many(wanted)
-        return [papers[p] for p in wanted if p in papers], len(ids)
+        wanted, store, lineage = where or Filter(), self.library.papers, self._lineage.lineage()
+        # Few papers have other versions: what stands behind them is left out of a list that SQLite sorts and cuts.
+        hidden = lineage.hidden(store.among(lineage.papers, wanted))
+        total = store.count(wanted) - len(hidden)
+        return store.select(wanted, sort=sort, limit=limit, offset=offset, without=sorted(hidden)), total
 
     @_one_at_a_time
     def changes(self, before: str, after: str) -> tuple[Change, ...] | None:

@@ -107,12 +107,20 @@ class Lineage:
         link = self.links.get((low, high))
         return link.why if link else ""
 
+    @property
+    def papers(self) -> Collection[str]:
+        """The papers that have other versions."""
+        return self._work_of.keys()
+
+    def hidden(self, listed: Collection[str]) -> set[str]:
+        """The papers of a list that stand behind another version of their work in it: all but its main one there."""
+        held = set(listed)
+        works = {self._work_of[p] for p in held if p in self._work_of}
+        return {p for work in works for p in [p for p in work if p in held][:-1]}
+
     def collapse(self, paper_ids: Sequence[str]) -> list[str]:
         """A list with each work once: its main version among those listed, at that version's place."""
-        listed = set(paper_ids)
-        hidden = set[str]()
-        for work in {self._work_of[p] for p in paper_ids if p in self._work_of}:
-            hidden.update([p for p in work if p in listed][:-1])
+        hidden = self.hidden(paper_ids)
         return [p for p in paper_ids if p not in hidden]
 
 
