@@ -91,10 +91,10 @@ class Link:
 class Lineage:
     """The works of a library that have more than one version."""
 
-    def __init__(self, works: Iterable[tuple[str, ...]], links: Iterable[Link]) -> None:
-        """Take works, each with its versions in order (see :func:`trace`), and the links that made them."""
+    def __init__(self, works: Iterable[tuple[str, ...]], links: Sequence[Link]) -> None:
+        """Take works, each with its versions in order (see :func:`trace`), and their links, the strongest first."""
         self.works = tuple(works)
-        self.links = {(link.first, link.second): link for link in links}
+        self.links = {(link.first, link.second): link for link in reversed(links)}
         self._work_of = {paper_id: work for work in self.works for paper_id in work}
 
     def versions(self, paper_id: str) -> tuple[str, ...]:
