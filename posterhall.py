@@ -30,6 +30,8 @@ from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, S
 
 if TYPE_CHECKING:
     from ask.answer import Answer
+    from browse.changes import Change
+    from browse.works import Works
     from index.build import BuildReport
     from index.search import Searcher
     from ingest.connect import Connection
@@ -51,6 +53,7 @@ __all__ = [
     "RetryReport",
     "Status",
     "VenueRow",
+    "Version",
     "open",
 ]
 
@@ -156,6 +159,20 @@ class VenueRow:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another version of a paper's work.
+
+    Attributes:
+        kind: ``preprint``, ``workshop`` or ``conference``.
+        why: What links it to the paper; "" where a third version does.
+    """
+
+    paper: Paper
+    kind: str
+    why: str
+
+
 def open(data: str | Path = "data") -> Posterhall:
     """Open a data folder; nothing is read before it is needed."""
     return Posterhall(Path(data))
@@ -187,6 +204,7 @@ class Posterhall:
         self._library: Library | None = None
         self._searcher: Searcher | None = None
         self._renderer: Renderer | None = None
+        self._works: Works | None = None
         self._lock = threading.RLock()
 
     @property
@@ -218,7 +236,7 @@ class Posterhall:
                 self._library.close()
             if self._renderer is not None:
                 self._renderer.close()
-            self._library = self._searcher = self._renderer = None
+            self._library = self._searcher = self._renderer = self._works = None
 
     def ingest_files(
         self,
@@ -557,6 +575,84 @@ class Posterhall:
         near = similar_papers(self.library, self.searcher, paper_id, limit=limit)
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
+
+    @property
+    def _lineage(self) -> Works:
+        from browse.works import Works
+
+        if self._works is None:
+            self._works = Works(self.library)
+        return self._works
+
+    @_one_at_a_time
+    def versions(self, paper_id: str) -> list[Version]:
+        """The other versions of a paper's work: preprints, then workshops', then conferences', each by year."""
+        from library.kinds import kind
+
+        lineage = self._lineage.lineage()
+        others = [p for p in lineage.versions(paper_id) if p != paper_id]
+        papers = self.library.papers.get_many(others) if others else {}
+        return [Version(papers[p], kind(papers[p]), lineage.why(paper_id, p)) for p in others if p in papers]
+
+    @_one_at_a_time
+    def works(
+        self, where: Filter | None = None, *, sort: str = "title", limit: int = -1, offset: int = 0
+    ) -> tuple[list[Paper], int]:
+        """Papers that pass a filter with each work once, under its main version among them; and how many works.
+
+        The main version is the conference's before a workshop's before a preprint, and the newest of these. Sorts are
+        those of :meth:`papers`.
+        """
+        wanted, store, lineage = where or Filter(), self.library.papers, self._lineage.lineage()
+        # Few papers have other versions: what stands behind them is left out of a list that SQLite sorts and cuts.
+        hidden = lineage.hidden(store.among(lineage.papers, wanted))
+        total = store.count(wanted) - len(hidden)
+        return store.select(wanted, sort=sort, limit=limit, offset=offset, without=sorted(hidden)), total
+
+    @_one_at_a_time
+    def changes(self, before: str, after: str) -> tuple[Change, ...] | None:
+        """What changed between the abstracts of two papers; None where one has none, or they are too long."""
+        from browse.changes import word_changes
+
+        papers = self.library.papers.get_many([before, after])
+        old, new = (papers[p].abstract if p in papers else None for p in (before, after))
+        return word_changes(old, new) if old and new else None
+
+    @_one_at_a_time
+    def join(self, first: str, second: str) -> None:
+        """Say that two papers are versions of one work; this undoes a split of the two.
+
+        Raises:
+            UsageError: There is no such paper, or a split of other versions keeps their works apart.
+            LibraryBusy: Another process is writing.
+        """
+        self._lineage.join(first, second)
+
+    @_one_at_a_time
+    def split(self, first: str, second: str) -> None:
+        """Say that two papers are not the same work; this undoes a join of the two, and no link overrules it.
+
+        Raises:
+            UsageError: There is no such paper.
+            LibraryBusy: Another process is writing.
+        """
+        self._lineage.split(first, second)
+
+    @_one_at_a_time
+    def apart(self, paper_id: str) -> list[Paper]:
+        """The papers that were split from a paper."""
+        ids = self._lineage.apart(paper_id)
+        papers = self.library.papers.get_many(ids)
+        return [papers[p] for p in ids if p in papers and papers[p].status == ACCEPTED]
+
+    @_one_at_a_time
+    def find(self, text: str) -> Paper:
+        """The paper of an id or a whole title.
+
+        Raises:
+            UsageError: There is none, or several have the title.
+        """
+        return self._lineage.find(text)
 
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from library.kinds import tier_name
 from library.types import Paper
 from posterhall import Posterhall
 
@@ -34,7 +35,8 @@ def note(text: str) -> None:
 
 def label(paper: Paper) -> str:
     """Venue and tier in a few characters."""
-    return printable(", ".join(part for part in (paper.venue, paper.tier) if part) or "no venue")
+    where = paper.venue or paper.venue_id
+    return printable(", ".join(part for part in (where, tier_name(paper)) if part) or "no venue")
 
 
 def shorten(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ingest.errors import FixCredentials, SourceError
-from ingest.match import Matcher, author_key, title_key
+from ingest.match import Matcher
 from ingest.merge import OPENREVIEW, PMLR, SITE, join, kind, take
 from ingest.sources.base import Observation, Source, Standing, Venue
 from library import Library
@@ -15,6 +15,7 @@ from library.copies import Copy
 from library.following import Followed
 from library.observations import Seen, known_fields
 from library.papers import FIELDS
+from library.text import author_key, title_key
 from library.types import PaperRecord
 
 BATCH = 200

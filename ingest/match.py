@@ -16,7 +16,7 @@ from ingest.sources.base import Venue
 from ingest.sources.record import TIERS, work_identifier
 from library import Library
 from library.papers import PRECEDENCE
-from library.text import fold
+from library.text import author_key, fold, title_key
 from library.types import Paper, PaperRecord
 
 RETITLED = 0.75
@@ -26,8 +26,6 @@ retitled for the proceedings. Two papers of one group at one venue differ more: 
 RETITLED_AUTHORS = 2
 """A lone author may well have two papers with titles that begin alike."""
 
-_MARKUP = re.compile(r"\\[a-zA-Z]+|[{}$\\]")
-_POSITION = re.compile(r"^position( paper)? ")
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 
 
@@ -102,17 +100,6 @@ class Matcher:
         """The same work under another forum id is another version of it, not this paper."""
         forum = dict(record.identifiers).get("forum")
         return not (forum and paper.forum_id and forum != paper.forum_id)
-
-
-def title_key(title: str) -> str:
-    """A title for comparing: folded, without LaTeX markup and without the mark of a position paper."""
-    return _POSITION.sub("", fold(_MARKUP.sub("", title)))
-
-
-def author_key(name: str) -> tuple[str, str]:
-    """An author for comparing: the last word and the initial."""
-    words = fold(name).split() or [""]
-    return words[-1], words[0][:1]
 
 
 def agree(first: Sequence[str], second: Sequence[str]) -> bool:

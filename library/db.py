@@ -18,6 +18,7 @@ from library.errors import LibraryBusy, LibraryError
 from library.events import EventStore
 from library.failures import FailureStore
 from library.following import FollowStore
+from library.lineage import LineageStore
 from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
@@ -53,6 +54,7 @@ class Library:
         self.quota = QuotaStore(db)
         self.events = EventStore(db)
         self.copies = CopyStore(db)
+        self.lineage = LineageStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:

@@ -149,11 +149,22 @@ class PaperStore:
         rows = self._db.execute("SELECT paper_id FROM papers WHERE reader IS NOT ? ORDER BY paper_no", [reader])
         return [row[0] for row in rows]
 
-    def select(self, where: Filter, *, sort: str = "title", limit: int = -1, offset: int = 0) -> list[Paper]:
-        """The papers that pass a filter, in a total order."""
+    def select(
+        self, where: Filter, *, sort: str = "title", limit: int = -1, offset: int = 0, without: Iterable[str] = ()
+    ) -> list[Paper]:
+        """The papers that pass a filter, but for some, in a total order."""
         clause, values = paper_clause(self._db, where)
+        if left_out := list(without):
+            clause += " AND paper_id NOT IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(left_out))
         tail = f"ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?"
         return list(self._read(clause, [*values, limit, offset], tail))
+
+    def among(self, paper_ids: Iterable[str], where: Filter) -> set[str]:
+        """Those of the papers that pass a filter."""
+        clause, values = paper_clause(self._db, where)
+        sql = f"SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?)) AND {clause}"
+        return {row[0] for row in self._db.execute(sql, [json.dumps(list(paper_ids)), *values])}
 
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""

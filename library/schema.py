@@ -185,3 +185,18 @@ def references_table(db: Database) -> None:
         spans TEXT NOT NULL,
         PRIMARY KEY (document_id, number)
     ) STRICT, WITHOUT ROWID""")
+
+
+@migrations()
+def lineage_table(db: Database) -> None:
+    """What the user decided of two papers: one work, or not."""
+    # No foreign keys: a decision outlives a paper that is removed and taken in again.
+    # AUTOINCREMENT: the last number differs after every decision, even one that took another's place.
+    db.execute("""CREATE TABLE lineage (
+        decision_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        first TEXT NOT NULL,
+        second TEXT NOT NULL,
+        decision TEXT NOT NULL CHECK (decision IN ('join', 'split')),
+        UNIQUE (first, second),
+        CHECK (first < second)
+    ) STRICT""")

@@ -9,6 +9,8 @@ import unicodedata
 from library.types import BODY, TITLE
 
 _NOT_WORD = re.compile(r"[^\w]+")
+_MARKUP = re.compile(r"\\[a-zA-Z]+|[{}$\\]")
+_POSITION = re.compile(r"^position( paper)? ")
 
 
 def fold(text: str) -> str:
@@ -17,6 +19,17 @@ def fold(text: str) -> str:
     if not text.isascii():  # nine of ten texts are, and the long way takes ten times as long
         plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+def title_key(title: str) -> str:
+    """A title for comparing: folded, without LaTeX markup and without the mark of a position paper."""
+    return _POSITION.sub("", fold(_MARKUP.sub("", title)))
+
+
+def author_key(name: str) -> tuple[str, str]:
+    """An author for comparing: the last word and the initial."""
+    words = fold(name).split() or [""]
+    return words[-1], words[0][:1]
 
 
 def one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Browse: every paper, filtered and sorted, twenty-five at a time."""
+"""Browse: every paper, filtered and sorted, twenty-five at a time; a work's versions stand under its main one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def page() -> None:
     shared.warn_ignored(linked.ignored)
 
     where = Filter(venue, tier, year, clean(text) or None)
-    total = hall.count(where)
+    # One list is asked for its length alone first: which page of it there is depends on that.
+    total = hall.works(where, limit=0)[1]
     # Another filter or order is another list: it starts at its first page.
     number = linked.page if (where, sort) == (linked.where, linked.sort) else 1
     view = View(where, sort, clamp(number, total))
@@ -50,11 +51,11 @@ def page() -> None:
     if not total:
         st.info("No paper fits. Try fewer words, or drop a filter.", icon=":material/info:")
         return
-    shown = hall.papers(where, sort=sort, limit=PAGE_SIZE, offset=(view.page - 1) * PAGE_SIZE)
+    shown, _ = hall.works(where, sort=sort, limit=PAGE_SIZE, offset=(view.page - 1) * PAGE_SIZE)
     for paper in shown:
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
-            st.html(parts.entry(paper))
+            st.html(parts.entry(paper) + parts.also_at(hall.versions(paper.paper_id)))
     if pages(total) > 1:
         pager(view, total, "bottom")
 

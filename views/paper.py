@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from library.kinds import order
 from library.types import ACCEPTED, Paper, Passage
 from posterhall import PosterhallError
 from views import parts, shared
@@ -28,6 +29,7 @@ def page() -> None:
     record(paper)
     if shown := parts.programme(shared.hall().events(paper_id)):
         st.html(shown)
+    versions(paper)
     text(paper)
     similar(paper)
     st.html(parts.provenance(paper.provenance) + parts.conflicts(shared.hall().conflicts(paper_id)))
@@ -81,6 +83,40 @@ def body(paper: Paper, passage: Passage) -> None:
         f"Page {number}", key=f"passage-{passage.passage_id}", help="Show the passage on its page", width="stretch"
     ):
         shared.show_page(paper, passage.section, number, passage.spans[0], paper.paper_id)
+
+
+def versions(paper: Paper) -> None:
+    """The other versions of the work, what changed, and the ways to correct what was linked."""
+    hall = shared.hall()
+    found, apart = hall.versions(paper.paper_id), hall.apart(paper.paper_id)
+    if not found and not apart:
+        return
+    st.html("<h2>Other versions</h2>")
+    for version in found:
+        other = version.paper
+        with st.container(gap=None, key=f"version-{other.paper_id}"):
+            shared.title_link(other.paper_id, other.title, key=f"version-{other.paper_id}")
+            before, after = sorted((paper, other), key=order)
+            changed = hall.changes(before.paper_id, after.paper_id)
+            st.html(parts.version(version) + (parts.changes(before, after, changed) if changed is not None else ""))
+            if st.button("Not the same work", key=f"split-{other.paper_id}", type="tertiary"):
+                decide(hall.split, paper, other)
+    for other in apart:
+        with st.container(gap=None, key=f"apart-{other.paper_id}"):
+            shared.title_link(other.paper_id, other.title, key=f"apart-{other.paper_id}")
+            st.html(parts.byline(other, most=3, after="not the same work, by your word"))
+            if st.button("The same work", key=f"join-{other.paper_id}", type="tertiary"):
+                decide(hall.join, paper, other)
+
+
+def decide(how: Callable[[str, str], None], paper: Paper, other: Paper) -> None:
+    """Keep the user's word about two papers and draw the page again; or say why that cannot be."""
+    try:
+        how(paper.paper_id, other.paper_id)
+    except PosterhallError as error:
+        st.error(markdown(str(error)))
+        return
+    st.rerun()
 
 
 def similar(paper: Paper) -> None:

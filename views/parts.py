@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from library.events import Event
+from library.kinds import kind, tier_name
 from library.observations import Conflict
 from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
-from posterhall import Match
+from posterhall import Match, Version
 from views.text import count, html, link, markdown, shorten
 
 MAX_AUTHORS = 8
@@ -44,6 +45,15 @@ class Quote(Protocol):
     def span(self) -> Span: ...  # noqa: D102
 
 
+class Changed(Protocol):
+    """What a page needs of a change: ``same``, ``inserted`` or ``deleted``, and the words."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+
 AnyQuote = TypeVar("AnyQuote", bound=Quote)
 
 
@@ -61,12 +71,13 @@ def title_label(title: str) -> str:
 
 
 def badges(paper: Paper) -> str:
-    """Venue and tier."""
-    shown = [f'<span class="ph-badge">{html(paper.venue)}</span>'] if paper.venue else []
-    if paper.tier:
-        marked = " ph-oral" if paper.tier == "oral" else ""
-        shown.append(f'<span class="ph-badge ph-tier{marked}">{html(paper.tier)}</span>')
-    if paper.year and str(paper.year) not in (paper.venue or ""):
+    """Venue and tier; an oral of a workshop says so and has not the colour of a conference's."""
+    where = paper.venue or paper.venue_id or ""
+    shown = [f'<span class="ph-badge">{html(where)}</span>'] if where else []
+    if tier := tier_name(paper):
+        marked = " ph-oral" if tier == "oral" else ""
+        shown.append(f'<span class="ph-badge ph-tier{marked}">{html(tier)}</span>')
+    if paper.year and str(paper.year) not in where:
         shown.append(f'<span class="ph-badge">{paper.year}</span>')
     return "".join(shown)
 
@@ -94,6 +105,32 @@ def keywords(paper: Paper) -> str:
 def entry(paper: Paper) -> str:
     """What stands under a title in a list: authors, venue, keywords, and the folded abstract or our note."""
     return f'<div class="ph-entry">{byline(paper)}{keywords(paper)}{folded_abstract(paper)}</div>'
+
+
+def also_at(versions: Iterable[Version]) -> str:
+    """Where else a work appeared, in a line; nothing where nowhere."""
+    shown = "".join(
+        badges(version.paper) or f'<span class="ph-badge">{html(version.kind)}</span>' for version in versions
+    )
+    return f'<div class="ph-meta ph-also"><span class="ph-faint">Also at</span> {shown}</div>' if shown else ""
+
+
+def version(found: Version) -> str:
+    """What stands under the title of another version: where it appeared, what kind of place that is, why it is one."""
+    why = f"{found.kind}, {found.why}" if found.why else found.kind
+    return byline(found.paper, most=3, after=why)
+
+
+def changes(before: Paper, after: Paper, found: Sequence[Changed]) -> str:
+    """The abstracts of two versions as one text with what was deleted and inserted, behind a click."""
+    title = f"What changed in the abstract: {kind(before)} to {kind(after)}"
+    if all(change.kind == "same" for change in found):
+        return '<div class="ph-faint">The abstract is the same.</div>'
+    tags = {"inserted": "ins", "deleted": "del"}
+    words = " ".join(
+        f"<{tags[c.kind]}>{html(c.text)}</{tags[c.kind]}>" if c.kind in tags else html(c.text) for c in found
+    )
+    return f'<details class="ph-table ph-changes"><summary>{title}</summary><p>{words}</p></details>'
 
 
 def folded_abstract(paper: Paper) -> str:
