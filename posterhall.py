@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,8 @@ import library as library_room
 from library import Library
 from library.errors import InputError, LibraryError, PosterhallError, UsageError
 from library.events import Event
+from library.facets import Author, Facets, Kind, Trends
 from library.observations import Conflict
-from library.papers import Facets
 from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, Span
 
 if TYPE_CHECKING:
@@ -550,9 +550,31 @@ class Posterhall:
         return self.library.papers.count(where)
 
     @_one_at_a_time
-    def facets(self, where: Filter | None = None) -> Facets:
-        """Counts of venues, tiers and years."""
-        return self.library.papers.facets(where)
+    def facets(self, where: Filter | None = None, *, most: int | None = None) -> Facets:
+        """How many papers carry each venue, tier, year, keyword and author, and how many have their full text.
+
+        Each facet is counted among the papers that pass the rest of the filter.
+
+        Args:
+            where: Which papers count.
+            most: The most keywords and authors wanted; those that the filter names come besides.
+        """
+        return self.library.papers.facets(where, most=most)
+
+    @_one_at_a_time
+    def trends(self, where: Filter | None = None) -> Trends:
+        """How many papers of each year and venue pass a filter, and how many there are."""
+        return self.library.papers.trends(where)
+
+    @_one_at_a_time
+    def spelling(self, kind: Kind, text: str) -> str | None:
+        """A name (``authors``) or a keyword (``keywords``) as most papers write it, or None where no paper has it."""
+        return self.library.papers.spelling(kind, text)
+
+    @_one_at_a_time
+    def author(self, name: str, *, most: int | None = None) -> Author | None:
+        """An author's coauthors, venues, years and keywords, or None where no paper has that name."""
+        return self.library.papers.author(name, most=most)
 
     @_one_at_a_time
     def paper(self, paper_id: str) -> Paper | None:
@@ -567,12 +589,15 @@ class Posterhall:
     @_one_at_a_time
     def similar(self, paper_id: str, *, limit: int = 8) -> list[tuple[Paper, float]]:
         """Papers like a paper, with the cosine that says how much."""
-        from browse.similar import similar_papers
+        return self.similar_to([paper_id], limit=limit)
 
-        paper = self.paper(paper_id)
-        if paper is None or paper.status != ACCEPTED:
-            return []
-        near = similar_papers(self.library, self.searcher, paper_id, limit=limit)
+    @_one_at_a_time
+    def similar_to(self, paper_ids: Iterable[str], *, limit: int = 8) -> list[tuple[Paper, float]]:
+        """Papers like a set of papers, none of them in it, with the cosine that says how much."""
+        from browse.similar import similar_to_set
+
+        shown = [p.paper_id for p in self.library.papers.get_many(paper_ids).values() if p.status == ACCEPTED]
+        near = similar_to_set(self.library, self.searcher, shown, limit=limit)
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 

@@ -1,6 +1,11 @@
-"""Papers like a paper."""
+"""Papers like a paper, or like a set of them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.search import Searcher
 from library import Library
@@ -13,25 +18,50 @@ PASSAGES_A_PAPER = 20
 def similar_papers(library: Library, searcher: Searcher, paper_id: str, *, limit: int = 8) -> list[tuple[str, float]]:
     """The papers whose passages come nearest to what a paper says it is about.
 
-    What it says is its title, abstract and note, or its document where it has none of these in the index; a paper
-    counts by its nearest passage.
-
     Returns:
         ``(paper_id, cosine)``, nearest first, equal ones by id, the paper itself left out.
     """
+    return similar_to_set(library, searcher, [paper_id], limit=limit)
+
+
+def similar_to_set(
+    library: Library, searcher: Searcher, paper_ids: Collection[str], *, limit: int = 8
+) -> list[tuple[str, float]]:
+    """The papers whose passages come nearest to what some papers together say they are about.
+
+    What a paper says is its title, abstract and note, or its document where it has none of these in the index. In a
+    set each paper counts the same, however much it says. A paper outside it counts by its nearest passage.
+
+    Returns:
+        ``(paper_id, cosine)``, nearest first, equal ones by id, the set itself left out; nothing where the index
+        knows none of the set.
+    """
+    inside = set(paper_ids)
+    # In the order of ids: a sum of floats depends on its order.
+    centers = [c for c in (_center(library, searcher, p) for p in sorted(inside)) if c is not None]
+    if not centers:
+        return []
+    center = np.asarray(np.mean([_unit(c) for c in centers], axis=0), dtype=np.float32)
+    depth = (limit + len(inside)) * PASSAGES_A_PAPER
+    while True:
+        best: dict[str, float] = {}
+        for near, score in searcher.nearest(center, limit=depth):
+            if near not in inside:
+                best[near] = max(best.get(near, -1.0), score)
+        # A long paper may fill the list, the set itself before all.
+        if len(best) >= limit or depth >= len(searcher.passage_ids):
+            return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+        depth *= 4
+
+
+def _center(library: Library, searcher: Searcher, paper_id: str) -> NDArray[np.float32] | None:
     # The index leaves out the titles of papers that say more, and what changed since it was built.
     indexed = [p for p in library.passages.of_paper(paper_id) if p.passage_id in searcher.passage_ids]
     own = [p for p in indexed if p.kind in (TITLE, ABSTRACT, NOTE)] or indexed
     if not own:
-        return []
-    center = searcher.vectors([p.passage_id for p in own]).mean(axis=0)
-    depth = (limit + 1) * PASSAGES_A_PAPER
-    while True:
-        best: dict[str, float] = {}
-        for near, score in searcher.nearest(center, limit=depth):
-            if near != paper_id:
-                best[near] = max(best.get(near, -1.0), score)
-        # A long paper may fill the list, the paper itself before all.
-        if len(best) >= limit or depth >= len(searcher.passage_ids):
-            return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
-        depth *= 4
+        return None
+    return np.asarray(searcher.vectors([p.passage_id for p in own]).mean(axis=0), dtype=np.float32)
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)

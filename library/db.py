@@ -17,6 +17,7 @@ from library.documents import DocumentStore
 from library.errors import LibraryBusy, LibraryError
 from library.events import EventStore
 from library.failures import FailureStore
+from library.filters import has_term
 from library.following import FollowStore
 from library.lineage import LineageStore
 from library.observations import ObservationStore
@@ -131,7 +132,9 @@ class Library:
 
 def _connect(path: Path) -> Database:
     """Open the file without looking into it."""
-    return Database(sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False), execute_plugins=False)
+    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False), execute_plugins=False)
+    db.register_function(has_term, deterministic=True)
+    return db
 
 
 def _make(path: Path) -> None:

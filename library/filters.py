@@ -9,11 +9,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from library.errors import UsageError
-from library.text import fold
+from library.text import fold, term_key
 from library.types import ACCEPTED, Filter
 
 SHOWN = f"papers.status = '{ACCEPTED}'"
 """The condition that every list, count and search puts on a paper."""
+
+
+def has_term(terms: str, key: str) -> bool:
+    """Whether a list, as JSON, has a term of this key: an SQL function that every connection to a library has."""
+    # Not json_each: SQLite ends a text at its first NUL.
+    return any(term_key(term) == key for term in json.loads(terms))
 
 
 def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
@@ -32,6 +38,15 @@ def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
     if where.year:
         parts.append("year = ?")
         values.append(where.year)
+    for column, terms in (("keywords", where.keywords), ("authors", where.authors)):
+        if terms:
+            keys = {term_key(term) for term in terms}
+            # The lists are opened only of papers that have the words somewhere.
+            has = f"(instr(folded, ?) AND {has_term.__name__}({column}, ?))"
+            parts.append("(" + " OR ".join(has for _ in keys) + ")")
+            values += [value for key in sorted(keys) for value in (fold(key), key)]
+    if where.full_text is not None:
+        parts.append(f"paper_id {'' if where.full_text else 'NOT'} IN (SELECT documents.paper_id FROM documents)")
     for word in fold(where.text or "").split():
         parts.append("instr(folded, ?)")
         values.append(word)

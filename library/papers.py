@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from library.facets import Author, FacetCounts, Facets, Kind, Trends
 from library.filters import paper_clause
 from library.text import digest, fold
 from library.types import ACCEPTED, Filter, Paper, PaperRecord
@@ -38,21 +39,13 @@ class Merge:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many papers carry each value, most frequent first."""
-
-    venues: tuple[tuple[str, int], ...]
-    tiers: tuple[tuple[str, int], ...]
-    years: tuple[tuple[int, int], ...]
-
-
 class PaperStore:
     """The papers table and the identifiers that lead to it."""
 
     def __init__(self, db: Database) -> None:
         """Use an open library database."""
         self._db = db
+        self._counts = FacetCounts(db)
 
     def merge(self, record: PaperRecord) -> Merge:
         """Add the paper, or lay the record over the one that any of its identifiers names.
@@ -180,16 +173,21 @@ class PaperStore:
         """Note what the paper's own passages were made with."""
         self._db.execute("UPDATE papers SET reader = ? WHERE paper_id = ?", [reader, paper_id])
 
-    def facets(self, where: Filter | None = None) -> Facets:
-        """Counts of venues, tiers and years among the papers that pass a filter."""
-        clause, values = paper_clause(self._db, where or Filter())
+    def facets(self, where: Filter | None = None, *, most: int | None = None) -> Facets:
+        """How many papers carry each value: see :meth:`library.facets.FacetCounts.facets`."""
+        return self._counts.facets(where or Filter(), most)
 
-        def counts(column: str) -> tuple[tuple[Any, int], ...]:
-            sql = f"""SELECT {column}, count(*) AS n FROM papers WHERE {clause} AND {column} IS NOT NULL
-                      GROUP BY {column} ORDER BY n DESC, {column}"""
-            return tuple((row[0], row[1]) for row in self._db.execute(sql, values))
+    def trends(self, where: Filter | None = None) -> Trends:
+        """The papers that pass a filter over years and venues."""
+        return self._counts.trends(where or Filter())
 
-        return Facets(counts("venue"), counts("tier"), counts("year"))
+    def spelling(self, kind: Kind, text: str) -> str | None:
+        """An author's name or a keyword as most papers write it, or None where no paper has it."""
+        return self._counts.spelling(kind, text)
+
+    def author(self, name: str, *, most: int | None = None) -> Author | None:
+        """What an author's papers share, or None where no paper has that name."""
+        return self._counts.author(name, most)
 
     def changed_since(self, revision: int) -> set[str]:
         """Ids of the papers that were added or changed after a library revision."""

@@ -32,6 +32,11 @@ def author_key(name: str) -> tuple[str, str]:
     return words[-1], words[0][:1]
 
 
+def term_key(text: str) -> str:
+    """What makes two names or two keywords the same: their folded words, or the text where it has no words."""
+    return fold(text) or text.casefold()
+
+
 def one_line(text: str) -> str:
     """The text with every run of white space as one space, so that offsets in it are stable."""
     return " ".join(text.split())

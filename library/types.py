@@ -209,6 +209,9 @@ class Filter:
         venue: A venue's name or id, or part of its name.
         text: Words that the title, the abstract, an author or a keyword must all hold.
         withdrawn: Also the papers that are accepted no more; a search never finds these.
+        keywords: Papers that have any of these, whatever the case and hyphens.
+        authors: Papers by any of these, whatever the case and accents. The same name is the same author.
+        full_text: Papers with a PDF that was read, or (False) without one.
     """
 
     venue: str | None = None
@@ -216,6 +219,10 @@ class Filter:
     year: int | None = None
     text: str | None = None
     withdrawn: bool = False
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    full_text: bool | None = None
 
     def __bool__(self) -> bool:
-        return any((self.venue, self.tier, self.year, self.text, self.withdrawn))
+        chosen = (self.venue, self.tier, self.year, self.text, self.withdrawn, self.keywords, self.authors)
+        return any(chosen) or self.full_text is not None

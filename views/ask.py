@@ -30,7 +30,7 @@ CLOSEST_SHOWN = 5
 def page() -> None:
     """Draw the page."""
     facets = shared.facets()
-    asked = read_asked(st.query_params, facets)
+    asked = read_asked(shared.address(), facets)
     where = asked.where
     shared.follow_address(
         "ask", {"ask-q": asked.question, **shared.filter_values("ask", where.venue, where.tier, where.year)}

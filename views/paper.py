@@ -12,8 +12,6 @@ from posterhall import PosterhallError
 from views import parts, shared
 from views.text import html, markdown
 
-# More authors than any paper has.
-ALL = 10_000
 SIMILAR_SHOWN = 6
 
 
@@ -38,10 +36,15 @@ def page() -> None:
 def record(paper: Paper) -> None:
     """The paper's own record."""
     licence = f'<div class="ph-faint">Licence: {html(paper.licence)}</div>' if paper.licence else ""
-    st.html(
-        f"<h1>{html(paper.title) or parts.UNTITLED}</h1>{parts.byline(paper, most=ALL)}{parts.keywords(paper)}"
-        f"{parts.links(paper.links)}{licence}"
-    )
+    with st.container(gap=None, key="record"):
+        st.html(f'<h1>{html(paper.title) or parts.UNTITLED}</h1><div class="ph-meta">{parts.badges(paper)}</div>')
+        with st.container(horizontal=True, gap=None, key="terms-authors"):
+            for n, name in enumerate(dict.fromkeys(paper.authors)):
+                shared.author_link(name, key=f"author-{n}")
+        with st.container(horizontal=True, gap=None, key="terms-keywords"):
+            for n, word in enumerate(dict.fromkeys(paper.keywords)):
+                shared.keyword_link(word, key=f"keyword-{n}")
+        st.html(f"{parts.links(paper.links)}{licence}")
     if paper.status != ACCEPTED:
         st.warning(f"This paper is {markdown(paper.status)}: lists, searches and answers leave it out.")
     document = shared.hall().document(paper.paper_id)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from library.papers import Facets
+from library.facets import Facets, Kind
 from library.types import Filter
 
 PAGE_SIZE = 25
 MAX_TEXT = 500
 """Characters of a question or of words to look for; nobody types more, an address could hold more."""
 
-SORTS = {"title": "By title", "newest": "Newest first", "tier": "Orals first"}
+MAX_TERMS = 20
+"""Keywords or authors in one address."""
+
+RELEVANCE = "relevance"
+SORTS = {"title": "By title", "newest": "Newest first", "tier": "Orals first", RELEVANCE: "Best match first"}
+
+FULL_TEXT = {"yes": True, "no": False}
+
+Params: TypeAlias = Mapping[str, str | list[str]]
+"""The query part of an address: a list where a name comes more than once."""
+
+Spelling: TypeAlias = Callable[[Kind, str], str | None]
+"""A name or a keyword as the library writes it, or None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the Browse page shows; ``page`` counts from 1."""
+    """What the Browse page shows; ``page`` counts from 1.
+
+    With the sort ``relevance`` the words of the filter are looked for, not all demanded.
+    """
 
     where: Filter
     sort: str = "title"
@@ -38,40 +54,67 @@ class View:
     ignored: tuple[str, ...] = ()
 
 
-def read_asked(params: Mapping[str, str], facets: Facets) -> Asked:
+def read_asked(params: Params, facets: Facets) -> Asked:
     """The question and filters in an address."""
     where, ignored = _filter(params, facets)
     return Asked(_text(params, "q"), where, ignored)
 
 
-def write_asked(question: str, where: Filter) -> dict[str, str]:
+def write_asked(question: str, where: Filter) -> dict[str, str | list[str]]:
     """The address of a question."""
     return _given({"q": clean(question), "venue": where.venue, "tier": where.tier, "year": where.year})
 
 
-def read_view(params: Mapping[str, str], facets: Facets) -> View:
+def read_view(params: Params, facets: Facets, spelling: Spelling) -> View:
     """The filters, order and page in an address; what makes no sense there counts as not given."""
     where, ignored = _filter(params, facets)
-    where = Filter(where.venue, where.tier, where.year, _text(params, "text") or None)
-    sort = params.get("sort", "title")
-    page = params.get("page", "1")
+    keywords, no_keywords = known_terms("keywords", _texts(params, "keyword"), spelling)
+    authors, no_authors = known_terms("authors", _texts(params, "author"), spelling)
+    full = _text(params, "full").casefold()
+    where = replace(
+        where,
+        text=_text(params, "text") or None,
+        keywords=keywords,
+        authors=authors,
+        full_text=FULL_TEXT.get(full),
+    )
+    ignored += no_keywords + no_authors
+    if full and full not in FULL_TEXT:
+        ignored += (f"full text “{full}”",)
+    sort = _text(params, "sort")
+    page = _text(params, "page")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     return View(where, sort if sort in SORTS else "title", max(number, 1), ignored)
 
 
-def write_view(view: View) -> dict[str, str]:
+def write_view(view: View) -> dict[str, str | list[str]]:
     """The address of a view; what is as usual is left out."""
     where = view.where
-    return _given(
-        {
-            "venue": where.venue,
-            "tier": where.tier,
-            "year": where.year,
-            "text": clean(where.text or ""),
-            "sort": view.sort if view.sort != "title" else None,
-            "page": view.page if view.page > 1 else None,
-        }
-    )
+    given: dict[str, str | list[str]] = {
+        **_given({"venue": where.venue, "tier": where.tier, "year": where.year}),
+        **{name: _one(terms) for name, terms in (("keyword", where.keywords), ("author", where.authors)) if terms},
+    }
+    if where.full_text is not None:
+        given["full"] = "yes" if where.full_text else "no"
+    rest = {
+        "text": clean(where.text or ""),
+        "sort": view.sort if view.sort != "title" else None,
+        "page": view.page if view.page > 1 else None,
+    }
+    return given | _given(rest)
+
+
+def known_terms(kind: Kind, given: list[str], spelling: Spelling) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keywords or authors as the library writes them, each once, and a word on each that it does not have."""
+    known: dict[str, None] = {}
+    unknown = []
+    for text in given[:MAX_TERMS]:
+        found = spelling(kind, text)
+        if found is None:
+            unknown.append(f"{kind.removesuffix('s')} “{clean(text)}”")
+        else:
+            known[found] = None
+    return tuple(known), tuple(unknown)
 
 
 def clean(text: str) -> str:
@@ -89,7 +132,7 @@ def pages(total: int) -> int:
     return max(1, -(-total // PAGE_SIZE))
 
 
-def _filter(params: Mapping[str, str], facets: Facets) -> tuple[Filter, tuple[str, ...]]:
+def _filter(params: Params, facets: Facets) -> tuple[Filter, tuple[str, ...]]:
     known: dict[str, dict[str, str | int]] = {
         "venue": {name.casefold(): name for name, _ in facets.venues},
         "tier": {name.casefold(): name for name, _ in facets.tiers},
@@ -112,9 +155,19 @@ def _filter(params: Mapping[str, str], facets: Facets) -> tuple[Filter, tuple[st
     return where, tuple(ignored)
 
 
-def _text(params: Mapping[str, str], name: str) -> str:
-    return clean(params.get(name, ""))
+def _texts(params: Params, name: str) -> list[str]:
+    """Every value that a name has in an address; not cleaned, for a name may be written with odd spaces."""
+    given = params.get(name, [])
+    return [text for text in ([given] if isinstance(given, str) else given) if text.strip()]
 
 
-def _given(values: Mapping[str, str | int | None]) -> dict[str, str]:
+def _text(params: Params, name: str) -> str:
+    return clean((_texts(params, name) or [""])[-1])
+
+
+def _one(terms: tuple[str, ...]) -> str | list[str]:
+    return terms[0] if len(terms) == 1 else list(terms)
+
+
+def _given(values: Mapping[str, str | int | None]) -> dict[str, str | list[str]]:
     return {name: str(value) for name, value in values.items() if value}

@@ -102,9 +102,9 @@ def keywords(paper: Paper) -> str:
     return f'<div class="ph-keywords">{"".join(words)}</div>' if words else ""
 
 
-def entry(paper: Paper) -> str:
-    """What stands under a title in a list: authors, venue, keywords, and the folded abstract or our note."""
-    return f'<div class="ph-entry">{byline(paper)}{keywords(paper)}{folded_abstract(paper)}</div>'
+def entry(paper: Paper, found: str = "") -> str:
+    """What stands under a title in a list: authors, venue, keywords, what found it, and the folded abstract or note."""
+    return f'<div class="ph-entry">{byline(paper)}{keywords(paper)}{found}{folded_abstract(paper)}</div>'
 
 
 def also_at(versions: Iterable[Version]) -> str:

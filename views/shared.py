@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 import posterhall
-from library.papers import Facets
+from library.facets import Facets
 from library.types import Paper, Span
 from posterhall import Posterhall, PosterhallError, Status
 from views.parts import place, title_label
@@ -20,8 +20,12 @@ Value = TypeVar("Value", str, int)
 
 DATA_VARIABLE = "POSTERHALL_DATA"
 
-ASK, BROWSE, PAPER = "views/ask.py", "views/browse.py", "views/paper.py"
+ASK, BROWSE, PAPER, AUTHOR = "views/ask.py", "views/browse.py", "views/paper.py", "views/author.py"
 """The pages' files, as Streamlit names them: relative to ``app.py``."""
+
+NAMELESS = "(no name)"
+
+FULL_TEXT_NAMES = {"yes": "Full text", "no": "No full text"}
 
 IMAGES_KEPT = 100
 """Page pictures held in memory: about 30 MB."""
@@ -51,8 +55,8 @@ def _status(data: str) -> Status:
 
 
 def facets() -> Facets:
-    """Counts over the whole library: the choices that the filters offer."""
-    return hall().facets()
+    """Counts of venues, tiers and years over the whole library: the choices that there are."""
+    return hall().facets(most=0)
 
 
 @st.cache_data(max_entries=IMAGES_KEPT, show_spinner=False)
@@ -64,6 +68,20 @@ def title_link(paper_id: str, title: str, *, key: str) -> None:
     """A paper's title as a link to its page; ``key`` is unlike any other on the page."""
     with st.container(key=f"title-{key}"):
         st.page_link(PAPER, label=title_label(title), query_params={"id": paper_id})
+
+
+def author_link(name: str, *, key: str, papers: int | None = None) -> None:
+    """An author's name as a link to the author's page, perhaps with a number of papers."""
+    label = (markdown(name) or NAMELESS) + ("" if papers is None else f" ({papers:,})")
+    with st.container(key=f"term-{key}", width="content"):
+        st.page_link(AUTHOR, label=label, query_params={"name": name})
+
+
+def keyword_link(word: str, *, key: str, papers: int | None = None) -> None:
+    """A keyword as a link to the papers that have it."""
+    label = (markdown(word) or NAMELESS) + ("" if papers is None else f" ({papers:,})")
+    with st.container(key=f"term-{key}", width="content"):
+        st.page_link(BROWSE, label=label, query_params={"keyword": word})
 
 
 def show_page(paper: Paper | None, section: str, page: int, span: Span | None, paper_id: str) -> None:
@@ -91,20 +109,24 @@ def follow_address(page: str, values: Mapping[str, Any]) -> None:
         page: The page's name, for what is remembered between runs.
         values: Widget key to the value that the address says.
     """
-    if st.session_state.get(f"{page}:address") != st.query_params.to_dict() or any(
-        key not in st.session_state for key in values
-    ):
+    if st.session_state.get(f"{page}:address") != address() or any(key not in st.session_state for key in values):
         st.session_state.update(values)
 
 
-def keep_address(page: str, params: dict[str, str]) -> None:
+def address() -> dict[str, str | list[str]]:
+    """The query part of the address, with a list where a name comes more than once."""
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
+
+
+def keep_address(page: str, params: dict[str, str | list[str]]) -> None:
     """Let the address say what the page shows."""
-    if st.query_params.to_dict() != params:
+    if address() != params:
         st.query_params.from_dict(params)
     st.session_state[f"{page}:address"] = params
 
 
-def go(params: dict[str, str]) -> None:
+def go(params: dict[str, str | list[str]]) -> None:
     """Change the address within a page: for a button's ``on_click``. Streamlit's links to the same page do not."""
     st.query_params.from_dict(params)
 
@@ -120,28 +142,48 @@ def filter_values(prefix: str, venue: str | None, tier: str | None, year: int | 
     return {f"{prefix}-venue": venue, f"{prefix}-tier": tier, f"{prefix}-year": year}
 
 
-def filter_boxes(prefix: str, found: Facets) -> tuple[str | None, str | None, int | None]:
-    """Venue, tier and year to choose from, with how many papers carry each; no box where there is no choice."""
+def filter_boxes(
+    prefix: str, found: Facets, *, full_text: Mapping[str, int] | None = None
+) -> tuple[str | None, str | None, int | None]:
+    """Venue, tier and year to choose from, with how many papers carry each; no box where there is no choice.
+
+    Args:
+        prefix: The page's, for the widgets' keys.
+        found: The values to offer.
+        full_text: How many papers have their full text (``yes``) and have not (``no``); then that can be chosen, too.
+    """
     venues, tiers, years = dict(found.venues), dict(found.tiers), dict(sorted(found.years, reverse=True))
-    shown = [values for values in (venues, tiers, years) if len(values) > 1]
+    full = dict(full_text or {})
+
+    def wanted(name: str, values: Mapping[Any, int]) -> bool:
+        return len(values) > 1 or st.session_state.get(f"{prefix}-{name}") is not None
+
+    offered: list[tuple[str, dict[Any, int]]] = [("venue", venues), ("tier", tiers), ("year", years), ("full", full)]
+    shown = [name for name, values in offered if values and wanted(name, values)]
     # A venue's name wants twice the room; what is left of the row stays empty.
-    widths = [2 if values is venues else 1 for values in shown]
+    widths = [2 if name == "venue" else 1 for name in shown]
     columns = iter(st.columns([*widths, 4 - sum(widths)] if sum(widths) < 4 else widths) if shown else ())
 
-    def box(name: str, values: dict[Value, int], every: str) -> Value | None:
-        if len(values) < 2:
+    def box(name: str, label: str, values: dict[Value, int], every: str) -> Value | None:
+        if name not in shown:
             return None
         return next(columns).selectbox(
-            name,
+            label,
             list(values),
             index=None,
-            key=f"{prefix}-{name.lower()}",
-            format_func=lambda value: f"{value} ({values.get(value, 0):,})",
+            key=f"{prefix}-{name}",
+            format_func=lambda value: f"{FULL_TEXT_NAMES.get(str(value), value)} ({values.get(value, 0):,})",
             placeholder=every,
             label_visibility="collapsed",
         )
 
-    return box("Venue", venues, "All venues"), box("Tier", tiers, "All tiers"), box("Year", years, "All years")
+    chosen = (
+        box("venue", "Venue", venues, "All venues"),
+        box("tier", "Tier", tiers, "All tiers"),
+        box("year", "Year", years, "All years"),
+    )
+    box("full", "Full text", full, "Any text")
+    return chosen
 
 
 def warn_ignored(ignored: tuple[str, ...]) -> None:

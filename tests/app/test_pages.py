@@ -116,6 +116,74 @@ def test_a_linked_filter_that_fits_nothing_is_told(visit: Visit) -> None:
     assert "<b>34 papers</b>" in shown(app)
 
 
+def test_facets_filter_and_count_what_the_other_filters_leave(visit: Visit) -> None:
+    app = visit("browse", author="FINN grove", venue="Meadow 2030")
+    assert "<b>30 papers</b>" in shown(app)
+    assert app.multiselect(key="browse-authors").value == ["Finn Grove"]
+    assert "Finn Grove (30)" in app.multiselect(key="browse-authors").options
+    assert app.selectbox(key="browse-tier").options == ["poster (30)"] or not app.selectbox(key="browse-tier").value
+    assert app.query_params["author"] == "Finn Grove"
+
+
+def test_a_chosen_keyword_stands_in_the_address_and_goes_with_the_clear_button(visit: Visit) -> None:
+    app = visit("browse")
+    app.multiselect(key="browse-keywords").set_value(["memory"]).run()
+    assert not app.exception
+    assert list(links(app)) == ["Lantern Scheduling for Lean Training"]
+    assert app.query_params["keyword"] == ["memory"]
+    app.button(key="clear").click().run()
+    assert "<b>34 papers</b>" in shown(app)
+    assert app.multiselect(key="browse-keywords").value == []
+
+
+def test_papers_with_full_text_can_be_chosen(visit: Visit) -> None:
+    app = visit("browse", full="yes")
+    assert set(links(app)) == {"Lantern Scheduling for Lean Training", "Heron Attention"}
+    assert app.selectbox(key="browse-full").options == ["Full text (2)", "No full text (32)"]
+
+
+def test_a_name_that_nobody_has_is_told_and_left_out(visit: Visit) -> None:
+    app = visit("browse", author="Nobody <b>", keyword="x", full="perhaps")
+    for word in ("Nobody", "keyword “x”", "perhaps"):
+        assert word in app.warning[0].value.replace("\\", "")
+    assert "<b>34 papers</b>" in shown(app)
+    assert "author" not in app.query_params
+
+
+def test_words_rank_by_match_within_the_chosen_facets(visit: Visit) -> None:
+    app = visit("browse", text="memory of optimizers on a windy beach", sort="relevance", venue="Harbour 2031")
+    assert not app.exception
+    assert "<b>2 papers</b> of 2 by match" in shown(app)
+    assert next(iter(links(app))) == "Lantern Scheduling for Lean Training"
+    assert "by words: #" in shown(app)
+    assert "By title, until" in shown(visit("browse", sort="relevance"))
+
+
+def test_the_share_of_each_year_and_venue_and_papers_like_the_chosen_ones_are_a_click_away(visit: Visit) -> None:
+    app = visit("browse", tier="oral")
+    assert [e.label for e in app.expander] == ["Over years and venues", "Similar to these 2 papers"]
+    assert not app.get("vega_lite_chart")
+
+
+def test_an_author_has_a_page_with_coauthors_keywords_and_papers(visit: Visit) -> None:
+    app = visit("author", name="ada BROOK")
+    assert not app.exception
+    assert "<h1>Ada Brook</h1>" in shown(app)
+    assert "1 paper · Harbour 2031 (1)" in shown(app)
+    assert links(app)["Ben Castle (1)"] == "name=Ben+Castle"
+    assert links(app)["memory (1)"] == "keyword=memory"
+    assert links(app)["Lantern Scheduling for Lean Training"] == "id=id-lantern"
+    assert links(app)["Filter and sort these papers"] == "author=Ada+Brook"
+
+
+@pytest.mark.parametrize("params", [{}, {"name": "Nobody"}, {"name": "<script>' OR 1=1"}])
+def test_an_author_who_is_not_there_is_said_plainly_with_a_way_back(visit: Visit, params: dict[str, str]) -> None:
+    app = visit("author", **params)
+    assert not app.exception
+    assert app.info
+    assert "Browse the papers" in links(app)
+
+
 def test_no_paper_that_fits_is_said_plainly(visit: Visit) -> None:
     app = visit("browse", text="xylophone")
     assert "No paper fits" in app.info[0].value
@@ -132,9 +200,11 @@ def test_a_paper_shows_its_record_its_text_and_papers_like_it(visit: Visit) -> N
     assert not app.exception
     assert not app.error
     text = shown(app)
-    for part in ("<h1>Lantern Scheduling", "Ada Brook, Ben Castle", "Harbour 2031", "oral", "optimizers", "CC BY 4.0"):
+    for part in ("<h1>Lantern Scheduling", "Harbour 2031", "oral", "CC BY 4.0"):
         assert part in text
     assert [e.label.split(" · ")[0] for e in app.expander][-1] == r"2 Results"
+    assert links(app)["Ada Brook"] == "name=Ada+Brook"
+    assert links(app)["optimizers"] == "keyword=optimizers"
     assert "Similar papers" in text
     assert "file:papers.jsonl" in text
 
@@ -167,6 +237,9 @@ def test_a_missing_index_is_told_and_browsing_still_works(visit: Visit, tmp_path
     hall.ingest_files(row)
     hall.close()
     assert "Unindexed" in links(visit("browse", folder=tmp_path / "data"))
+    app = visit("browse", folder=tmp_path / "data", text="nothing", sort="relevance")
+    assert "Unindexed" in links(app)
+    assert "index" in app.main.warning[0].value
     app = visit("ask", folder=tmp_path / "data", q="anything")
     assert not app.exception
     assert "index" in app.error[0].value

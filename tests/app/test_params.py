@@ -1,9 +1,11 @@
 """A page's address says what it shows, and reads back as what it said."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.papers import Facets
+from library.facets import Facets, Kind
 from library.types import Filter
 from views.params import (
     MAX_TEXT,
@@ -23,6 +25,14 @@ from views.params import (
 FACETS = Facets((("Harbour 2031", 2), ("Meadow 2030", 32)), (("poster", 32), ("oral", 2)), ((2030, 32), (2031, 2)))
 
 WORDS = st.text(max_size=50).map(clean)
+AUTHORS = {"ada brook": "Ada Brook", "ben castle": "Ben Castle"}
+KEYWORDS = {"memory": "memory", "flow, rectified": "Flow, rectified"}
+
+
+def spelling(kind: Kind, text: str) -> str | None:
+    return (AUTHORS if kind == "authors" else KEYWORDS).get(text.casefold())
+
+
 FILTERS = st.builds(
     Filter,
     st.sampled_from(["Harbour 2031", "Meadow 2030", None]),
@@ -36,18 +46,41 @@ def test_a_question_reads_back_from_its_address(question: str, where: Filter) ->
     assert read_asked(write_asked(question, where), FACETS) == Asked(question, where)
 
 
-@given(FILTERS, WORDS, st.sampled_from(list(SORTS)), st.integers(1, 999))
-def test_a_view_reads_back_from_its_address(where: Filter, words: str, sort: str, page: int) -> None:
-    view = View(Filter(where.venue, where.tier, where.year, words or None), sort, page)
-    assert read_view(write_view(view), FACETS) == view
+@given(
+    FILTERS,
+    WORDS,
+    st.lists(st.sampled_from(list(AUTHORS.values())), unique=True),
+    st.lists(st.sampled_from(list(KEYWORDS.values())), unique=True),
+    st.sampled_from([True, False, None]),
+    st.sampled_from(list(SORTS)),
+    st.integers(1, 999),
+)
+def test_a_view_reads_back_from_its_address(
+    where: Filter, words: str, authors: list[str], keywords: list[str], full: bool | None, sort: str, page: int
+) -> None:
+    where = replace(where, text=words or None, authors=tuple(authors), keywords=tuple(keywords), full_text=full)
+    view = View(where, sort, page)
+    assert read_view(write_view(view), FACETS, spelling) == view
 
 
-@given(st.dictionaries(st.sampled_from(["q", "venue", "tier", "year", "text", "sort", "page"]), st.text(max_size=20)))
-def test_any_address_gives_a_view_and_a_question(params: dict[str, str]) -> None:
-    view = read_view(params, FACETS)
+NAMES = ["q", "venue", "tier", "year", "text", "sort", "page", "author", "keyword", "full"]
+VALUES = st.text(max_size=20) | st.lists(st.text(max_size=20), max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_any_address_gives_a_view_and_a_question(params: dict[str, str | list[str]]) -> None:
+    view = read_view(params, FACETS, spelling)
     assert view.sort in SORTS
     assert view.page >= 1
+    assert set(view.where.authors) <= set(AUTHORS.values())
     assert read_asked(params, FACETS).where.venue in {"Harbour 2031", "Meadow 2030", None}
+
+
+def test_authors_and_keywords_are_told_as_the_library_writes_them_and_unknown_ones_are_told() -> None:
+    params = {"author": ["ADA BROOK", "Nobody", "Ada Brook"], "keyword": "FLOW, rectified", "full": "perhaps"}
+    view = read_view(params, FACETS, spelling)
+    assert view.where == Filter(authors=("Ada Brook",), keywords=("Flow, rectified",))
+    assert view.ignored == ("author “Nobody”", "full text “perhaps”")
 
 
 def test_the_usual_view_has_a_bare_address() -> None:
@@ -55,7 +88,7 @@ def test_the_usual_view_has_a_bare_address() -> None:
 
 
 def test_a_filter_that_fits_nothing_is_told() -> None:
-    view = read_view({"venue": "Elsewhere", "tier": "ORAL", "year": "1999"}, FACETS)
+    view = read_view({"venue": "Elsewhere", "tier": "ORAL", "year": "1999"}, FACETS, spelling)
     assert view.where == Filter(tier="oral")
     assert view.ignored == ("venue “Elsewhere”", "year “1999”")
 

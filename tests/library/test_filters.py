@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from library import Library
 from library.errors import UsageError
-from library.papers import SORTS, Facets
+from library.papers import SORTS
 from library.types import Filter, PaperRecord
 
 Record = Callable[..., PaperRecord]
@@ -112,19 +112,6 @@ def test_a_venue_nothing_like_any_still_shows_some(shelf: Library) -> None:
 def test_a_library_without_venues_says_so(library: Library) -> None:
     with pytest.raises(UsageError, match="the library has no venues yet"):
         library.papers.select(Filter(venue="Garden"))
-
-
-def test_facets_count_the_papers_that_pass_the_most_frequent_first(shelf: Library) -> None:
-    assert shelf.papers.facets() == Facets(
-        venues=(("Garden 2031", 2), ("Garden 2031 Workshop on Water", 1), ("Meadow 2029", 1)),
-        tiers=(("oral", 2), ("poster", 1), ("spotlight", 1)),
-        years=((2031, 2), (2029, 1), (2030, 1)),
-    )
-    assert shelf.papers.facets(Filter(tier="oral")) == Facets(
-        venues=(("Garden 2031", 1), ("Garden 2031 Workshop on Water", 1)),
-        tiers=(("oral", 2),),
-        years=((2030, 1), (2031, 1)),
-    )
 
 
 @pytest.mark.parametrize(
