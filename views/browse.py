@@ -55,7 +55,8 @@ def page() -> None:
     )
     ranked = best(where) if sort == RELEVANCE and where.text else None
     counted = where if ranked is None else replace(where, text=None)
-    facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), where)
+    with st.container(gap="small", key="filters"):
+        facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), where)
     shared.warn_ignored(linked.ignored + chosen.ignored)
     if sort == RELEVANCE and not where.text:
         st.html('<div class="ph-faint">By title, until there are words to match.</div>')
@@ -150,7 +151,9 @@ def pager(view: View, listing: Listing, where: str) -> None:
     """How many papers fit, which of them are shown, and the ways to the others."""
     total = listing.total
     first = (view.page - 1) * PAGE_SIZE
-    among = f" of {listing.among:,} by match" if listing.among is not None else ""
+    among = (
+        "" if listing.among is None else " by match" if listing.among == total else f" of {listing.among:,} by match"
+    )
     shown = f", {first + 1:,} to {min(first + PAGE_SIZE, total):,} shown" if total > PAGE_SIZE else ""
     with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{where}"):
         st.html(f'<div class="ph-count"><b>{count(total, "paper")}</b>{among}{shown}</div>')

@@ -20,6 +20,9 @@ LABEL = 34
 ROW = 26
 """Pixels a bar takes."""
 
+MARGIN = 20
+"""Pixels above and below the bars, which are a part of the plot's height."""
+
 BAR = "#4d9078"
 
 
@@ -57,9 +60,15 @@ def chart(title: str, shares: Sequence[Share]) -> alt.LayerChart | alt.FacetChar
         }
         for n, (name, s) in enumerate(zip(names, shares, strict=True), start=1)
     ]
+    # Streamlit gives its theme's colours to axes, not to text that is a mark.
+    ink = "#e0e0e0" if st.context.theme.type == "dark" else "#303030"
     widest = max(s.papers for s in shares)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=240)),
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=240, labelOverlap=False),
+        ),
         x=alt.X("papers:Q", axis=None, scale=alt.Scale(domain=[0, widest * 1.45 or 1])),
         tooltip=[
             alt.Tooltip("whole:N", title=title),
@@ -68,8 +77,8 @@ def chart(title: str, shares: Sequence[Share]) -> alt.LayerChart | alt.FacetChar
         ],
     )
     bars = base.mark_bar(color=BAR, height=14, cornerRadiusEnd=2)
-    labels = base.mark_text(align="left", dx=5).encode(text="label:N")
-    return alt.layer(bars, labels).properties(height=ROW * len(rows))
+    labels = base.mark_text(align="left", dx=5, color=ink).encode(text="label:N")
+    return alt.layer(bars, labels).properties(height=ROW * len(rows) + MARGIN)
 
 
 def spoken(name: str, shares: Sequence[Share]) -> str:

@@ -103,6 +103,47 @@ def test_browsing_with_a_filter_leads_to_a_paper_and_back(page: Page) -> None:
     expect(page.locator(".ph-count").first).to_have_text("2 papers")
 
 
+def test_a_keyword_leads_to_a_paper_its_author_and_back(page: Page) -> None:
+    go_to_browse(page)
+    box = page.get_by_role("combobox", name="Keywords")
+    box.fill("memo")
+    page.get_by_role("option", name="memory (1)").click()
+    expect(page.locator(".ph-count").first).to_have_text("1 paper")
+    page.wait_for_url("**keyword=memory*")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Lantern Scheduling").click()
+    page.get_by_role("link", name="Ada Brook").click()
+    expect(page.get_by_role("heading", name="Ada Brook")).to_be_visible()
+    page.wait_for_url("**/author?name=Ada*")
+    expect(page.get_by_role("link", name="Ben Castle (1)")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Lantern Scheduling")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".ph-count").first).to_have_text("1 paper")
+    expect(page.get_by_text("memory (1)")).to_be_visible()
+
+
+def test_an_author_can_be_typed_and_two_chosen_and_unchosen(page: Page) -> None:
+    go_to_browse(page)
+    box = page.get_by_role("combobox", name="Authors")
+    for name in ("eve FIELD", "Cleo dunes"):
+        box.fill(name)
+        box.press("Enter")
+    expect(page.locator(".ph-count").first).to_have_text("2 papers")
+    page.wait_for_url("**author=Eve+Field&author=Cleo+Dunes*")
+    box.press("Backspace")
+    expect(page.locator(".ph-count").first).to_have_text("1 paper")
+
+
+def test_the_plots_and_similar_papers_unfold(page: Page, address: str) -> None:
+    page.goto(f"{address}/browse?tier=oral")
+    page.get_by_text("Over years and venues").click()
+    plot = page.get_by_role("img", name="Papers by year. 2030: 1 of 32 papers, 3.1 %; 2031: 1 of 2 papers, 50 %")
+    expect(plot).to_be_visible()
+    page.get_by_text("Similar to these 2 papers").click()
+    expect(page.get_by_text("similarity 0.").first).to_be_visible()
+
+
 def test_turning_the_page_shows_the_start_of_the_next_papers_and_can_be_undone(page: Page) -> None:
     go_to_browse(page)
     page.get_by_role("button", name="Next").last.click()

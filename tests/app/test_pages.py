@@ -121,7 +121,7 @@ def test_facets_filter_and_count_what_the_other_filters_leave(visit: Visit) -> N
     assert "<b>30 papers</b>" in shown(app)
     assert app.multiselect(key="browse-authors").value == ["Finn Grove"]
     assert "Finn Grove (30)" in app.multiselect(key="browse-authors").options
-    assert app.selectbox(key="browse-tier").options == ["poster (30)"] or not app.selectbox(key="browse-tier").value
+    assert "browse-tier" not in [box.key for box in app.selectbox]  # all of them are posters
     assert app.query_params["author"] == "Finn Grove"
 
 
@@ -130,7 +130,7 @@ def test_a_chosen_keyword_stands_in_the_address_and_goes_with_the_clear_button(v
     app.multiselect(key="browse-keywords").set_value(["memory"]).run()
     assert not app.exception
     assert list(links(app)) == ["Lantern Scheduling for Lean Training"]
-    assert app.query_params["keyword"] == ["memory"]
+    assert app.query_params["keyword"] == "memory"
     app.button(key="clear").click().run()
     assert "<b>34 papers</b>" in shown(app)
     assert app.multiselect(key="browse-keywords").value == []
@@ -153,7 +153,7 @@ def test_a_name_that_nobody_has_is_told_and_left_out(visit: Visit) -> None:
 def test_words_rank_by_match_within_the_chosen_facets(visit: Visit) -> None:
     app = visit("browse", text="memory of optimizers on a windy beach", sort="relevance", venue="Harbour 2031")
     assert not app.exception
-    assert "<b>2 papers</b> of 2 by match" in shown(app)
+    assert "<b>2 papers</b> by match" in shown(app)
     assert next(iter(links(app))) == "Lantern Scheduling for Lean Training"
     assert "by words: #" in shown(app)
     assert "By title, until" in shown(visit("browse", sort="relevance"))
