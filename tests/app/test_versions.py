@@ -104,7 +104,7 @@ def test_a_paper_shows_its_other_versions_and_what_changed_with_every_word_escap
     app = visit("paper", id="id-conf")
     assert not app.exception
     text = shown(app)
-    assert links(app)[:2] == ["id=id-draft", "id=id-shop"]
+    assert [query for query in links(app) if query.startswith("id=")][:2] == ["id=id-draft", "id=id-shop"]
     assert "<h2>Other versions</h2>" in text
     assert "workshop, same title" in text
     assert "What changed in the abstract: workshop to conference" in text
