@@ -16,6 +16,7 @@ import click
 import posterhall
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
+from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
 from posterhall import MODES, Posterhall
@@ -43,7 +44,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, login, logout):
+for command in (venues, add, sync, add_paper, retry, login, logout, topics):
     cli.add_command(command)
 
 

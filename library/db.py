@@ -23,6 +23,7 @@ from library.papers import PaperStore
 from library.passages import PassageStore
 from library.quota import QuotaStore
 from library.schema import migrations
+from library.topics import TopicStore
 from library.vectors import VectorStore
 
 FILE_NAME = "library.db"
@@ -51,6 +52,7 @@ class Library:
         self.quota = QuotaStore(db)
         self.events = EventStore(db)
         self.copies = CopyStore(db)
+        self.topics = TopicStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:
