@@ -637,7 +637,7 @@ class Posterhall:
         """
         registry = self._registry()
         topic, shelves = registry.find(name), self._shelves()
-        found = shelves.all(registry)[topic.topic_id]
+        found = shelves.one(registry, topic)
         members = found.members[offset : None if limit is None else offset + limit]
         return TopicMembers(topic, self._members(topic, members), self._members(topic, found.rejected))
 

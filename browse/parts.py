@@ -27,7 +27,7 @@ SATURATION = 1.0
 """A phrase that is mentioned n times counts ``2n / (n + 1)``, as BM25 has it: 1, 1.33, 1.5."""
 
 USUAL_COSINE = 0.6
-"""Of a paper at the edge of a topic to its seeds. Where the library lacks the seeds every paper counts as having this."""
+"""Of a paper at the edge of a topic to its seeds. Where a library lacks them every paper counts as having this."""
 
 DIGITS = 4
 

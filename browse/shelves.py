@@ -43,10 +43,11 @@ class Shelves:
 
     def all(self, registry: Registry) -> dict[str, Membership]:
         """Who is on each topic, by topic id."""
-        parts = self._measured(registry.topics)
-        verdicts = self._library.topics.verdicts()
-        shown = set(self._library.papers.ids())
-        return {t.topic_id: place(parts[t.key], verdicts.get(t.topic_id, {}), shown) for t in registry.topics}
+        return self._placed(registry, registry.topics)
+
+    def one(self, registry: Registry, topic: Topic) -> Membership:
+        """Who is on one topic of the registry."""
+        return self._placed(registry, [topic])[topic.topic_id]
 
     def unsorted(self, registry: Registry) -> list[str]:
         """Ids of the papers that are on no topic, by title."""
@@ -57,6 +58,12 @@ class Shelves:
         """Why each of some papers is on a topic."""
         finder = Reasons(self._library, self._searcher, topic)
         return [finder.find(each.paper_id) for each in placed]
+
+    def _placed(self, registry: Registry, topics: Sequence[Topic]) -> dict[str, Membership]:
+        parts = self._measured(registry.topics)
+        verdicts = self._library.topics.verdicts()
+        shown = set(self._library.papers.ids())
+        return {t.topic_id: place(parts[t.key], verdicts.get(t.topic_id, {}), shown) for t in topics}
 
     def _measured(self, topics: Sequence[Topic]) -> dict[str, Parts]:
         """Parts by topic key; those that nobody measured yet are measured for this state of the index."""
