@@ -15,10 +15,10 @@ WEIGHTS = Part(meaning=10.5, words=4.5, heading=0.9, seeds=4.0, excluded=-1.0)
 BIAS = -8.1
 """Of the logit; a paper is on a topic when it reaches 0. About what a logistic regression on the judged papers of
 14 topics gives, with and without seeds (bench/README.md). Fitted on 13 topics and tried on the 14th, without seeds:
-precision .80 and recall .75 against .65 and .62 for plain search cut at the same size; of the parts, meaning alone .72 and
-.65, with words .72 and .75, with the heading too .80 and .75. No better: weighing phrases by rarity (.77 and .74), taking
-each topic's own level off the meaning (.77 and .74), the nearest seed in place of the seeds' mean. The bias is that of
-equal odds (.86 and .59) raised by 1.4: who browses misses more by what is not there."""
+precision .80 and recall .75 against .65 and .62 for plain search cut at the same size; of the parts, meaning alone .72
+and .65, with words .72 and .75, with the heading too .80 and .75. No better: weighing phrases by rarity (.77, .74),
+taking each topic's own level off the meaning (.77, .74), the nearest seed in place of the seeds' mean. The bias is
+that of equal odds (.86 and .59) raised by 1.4: who browses misses more by what is not there."""
 
 BIAS_SPREAD = 0.7
 WEIGHT_SPREAD = 1.0
