@@ -20,7 +20,10 @@ NEAR = 0.6
 """How alike (difflib's ratio) a name must be to be suggested: ``kv-cahce`` is 0.88 like ``kv-cache``."""
 
 MAX_TEXT = 2000
-"""Characters of a name or description; the encoder reads some 1,200."""
+"""Characters of a description; the encoder reads some 1,200."""
+
+MAX_NAME = 80
+"""Characters of an id or a name."""
 
 MAX_WORDS = 200
 """Entries of a list."""
@@ -89,12 +92,12 @@ class Registry:
         Raises:
             UsageError: There is none; the message suggests the nearest.
         """
-        wanted = fold(name)
+        wanted = fold(name[:MAX_NAME])
         for names in ([t.topic_id for t in self.topics], [t.name for t in self.topics]):
             for topic, one in zip(self.topics, names, strict=True):
                 if wanted and wanted == fold(one):
                     return topic
-        raise UsageError(f"there is no topic called {name.strip()[:80] or '(nothing)'}{self._nearest(wanted)}")
+        raise UsageError(f"there is no topic called {name.strip()[:MAX_NAME] or '(nothing)'}{self._nearest(wanted)}")
 
     def over(self, own: Iterable[Topic]) -> Registry:
         """These topics with others laid over them: one of the same id takes its place, a new one goes last."""
@@ -165,9 +168,10 @@ def parse(row: Any, *, own: bool = True, number: int = 1) -> Topic:
         value = row.get(field)
         if not isinstance(value, str) or not _WORDS.search(value):
             raise InputError(f"{who}: field {field!r} must be a text with words in it")
-        if len(value) > MAX_TEXT:
-            raise InputError(f"{who}: field {field!r} has {len(value)} characters: {MAX_TEXT} are the most")
-    if not _ID.fullmatch(row["id"]) or len(row["id"]) > 80:
+        most = MAX_TEXT if field == "description" else MAX_NAME
+        if len(value) > most:
+            raise InputError(f"{who}: field {field!r} has {len(value)} characters: {most} are the most")
+    if not _ID.fullmatch(row["id"]):
         raise InputError(f"{who}: field 'id' must be lower-case letters, digits and dashes, as in 'kv-cache'")
     name, description = (" ".join(row[field].split()) for field in ("name", "description"))
     lists: dict[str, Any] = {field: _list(row.get(field, []), who, field) for field in _LISTS}

@@ -57,6 +57,8 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
         click.echo(f"        {member.paper.paper_id}")
         if member.reason:
             click.echo(f"        “{printable(shorten(member.reason.text))}” ({_place(member.reason)})")
+    if found.rejected:
+        note(f"{len(found.rejected)} rejected by you: {', '.join(m.paper.paper_id for m in found.rejected)}")
 
 
 def _verdict(name: str, verdict: str | None, help_text: str, done: str) -> click.Command:

@@ -72,6 +72,12 @@ def test_without_verdicts_the_rule_is_the_documented_one() -> None:
     assert ids({"a": CLEAR, "b": FAR}, {}) == ["a"]
 
 
+def test_an_excluded_sense_tells_against_a_paper_and_other_evidence_outweighs_it() -> None:
+    assert ids({"a": Part(0.7, 0.2, 0, 0, 0)}, {}) == ["a"]
+    assert ids({"a": Part(0.7, 0.2, 0, 0, 1)}, {}) == []
+    assert ids({"a": Part(0.7, 0.5, 1, 0, 1)}, {}) == ["a"]
+
+
 @given(st.integers(1, 30))
 def test_accepting_papers_under_the_threshold_lowers_it_and_rejecting_ones_over_it_raises_it(times: int) -> None:
     low, high = np.array([FAR] * times, dtype=float), np.array([CLEAR] * times, dtype=float)

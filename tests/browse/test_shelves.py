@@ -131,10 +131,11 @@ def test_papers_on_no_topic_are_counted_and_listed_and_each_paper_is_somewhere(h
 
 
 def test_the_topics_of_a_paper_are_those_that_list_it(hall: Posterhall) -> None:
+    listed = {row.topic.topic_id: ids(hall.topic(row.topic.topic_id)) for row in hall.topics()}
+
     for paper in hall.papers():
         told = {topic.topic_id for topic, _ in hall.topics_of(paper.paper_id)}
-        listing = {r.topic.topic_id for r in hall.topics() if paper.paper_id in ids(hall.topic(r.topic.topic_id))}
-        assert told == listing
+        assert told == {topic_id for topic_id, members in listed.items() if paper.paper_id in members}
     assert "weather" in {topic.topic_id for topic, _ in hall.topics_of("id-rain")}
     assert hall.topics_of("nobody' OR 1") == []
 
@@ -155,6 +156,19 @@ def test_a_verdict_counts_at_once_and_can_be_taken_back(hall: Posterhall) -> Non
 
 def test_a_verdict_takes_a_forums_id_as_well(hall: Posterhall) -> None:
     assert hall.verdict("weather", "fOrUm0Veil", "accept").paper_id == "fOrUm0Veil"
+
+
+def test_a_verdict_is_kept_while_another_process_takes_in_papers(hall: Posterhall) -> None:
+    with Library.open(hall.data) as library, library.writing():
+        hall.verdict("weather", "id-bits", "accept")
+
+    assert "id-bits" in ids(hall.topic("weather"))
+
+
+def test_a_verdict_leaves_the_index_up_to_date(hall: Posterhall) -> None:
+    hall.verdict("weather", "id-bits", "accept")
+
+    assert not hall.searcher.stale
 
 
 @pytest.mark.parametrize(
