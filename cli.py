@@ -17,6 +17,7 @@ import posterhall
 from commands.lineage import versions
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
+from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
 from posterhall import MODES, Posterhall
@@ -44,7 +45,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, login, logout, versions):
+for command in (venues, add, sync, add_paper, retry, topics, versions, login, logout):
     cli.add_command(command)
 
 

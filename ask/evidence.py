@@ -7,15 +7,15 @@ candidate sentences. The passage's vector joins in at each step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from ask.quotes import UNKNOWN_GLYPH, place
 from index.search import PaperHit, Searcher
 from library import Library
+from library.quotes import whole
 from library.types import ABSTRACT, BODY, NOTE, Filter, Passage, Span
 
 PAPERS = 5
@@ -102,7 +102,7 @@ def gather(library: Library, searcher: Searcher, question: str, where: Filter) -
         candidates = [
             (passage, float(cosine), start, end, span, searcher.terms(passage.text[start:end]))
             for passage, cosine in zip(passages, cosines, strict=True)
-            for start, end, span in _whole(passage)
+            for start, end, span in whole(passage)
         ]
         places = _best_of(terms, [(c[4].page, c[5]) for c in candidates])
         for passage, cosine, start, end, span, words in candidates:
@@ -160,14 +160,6 @@ def _speaking(passages: list[Passage]) -> list[Passage]:
         if own:
             return own
     return []
-
-
-def _whole(passage: Passage) -> Iterator[tuple[int, int, Span]]:
-    """The sentences that stand as one piece and hold no glyph of unknown meaning."""
-    for start, end in passage.sentences:
-        span = place(passage, start, end)
-        if span is not None and UNKNOWN_GLYPH not in passage.text[start:end]:
-            yield start, end, span
 
 
 def _best_of(terms: list[str], candidates: Iterable[tuple[int | None, list[str]]]) -> dict[int | None, float]:

@@ -7,9 +7,9 @@ import re
 
 from ask.answer import Answer, Citation, abstain, compose
 from ask.evidence import Evidence, Found, choose, gather
-from ask.quotes import verify
 from index.search import Searcher
 from library import Library
+from library.quotes import verify
 from library.types import SECTION_OF_KIND, Filter
 
 CLOSE_ENOUGH = -0.03

@@ -76,10 +76,15 @@ class Searcher:
         return self._generation.manifest
 
     @property
+    def revision(self) -> int:
+        """The library's when this index was last brought up to date."""
+        # Read again: a build that finds nothing to do moves the manifest to the library's revision.
+        return read_manifest(self._generation.path).revision
+
+    @property
     def stale(self) -> bool:
         """Whether the library changed since this index was brought up to date."""
-        # Read again: a build that finds nothing to do moves the manifest to the library's revision.
-        return self._library.revision != read_manifest(self._generation.path).revision
+        return self._library.revision != self.revision
 
     @property
     def encoder(self) -> Encoder:

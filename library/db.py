@@ -26,6 +26,7 @@ from library.passages import PassageStore
 from library.quota import QuotaStore
 from library.references import ReferenceStore
 from library.schema import migrations
+from library.topics import TopicStore
 from library.vectors import VectorStore
 
 FILE_NAME = "library.db"
@@ -56,6 +57,7 @@ class Library:
         self.events = EventStore(db)
         self.copies = CopyStore(db)
         self.lineage = LineageStore(db)
+        self.topics = TopicStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:

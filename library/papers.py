@@ -159,6 +159,12 @@ class PaperStore:
         sql = f"SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?)) AND {clause}"
         return {row[0] for row in self._db.execute(sql, [json.dumps(list(paper_ids)), *values])}
 
+    def ids(self, where: Filter | None = None) -> list[str]:
+        """Ids of the papers that pass a filter, by title."""
+        clause, values = paper_clause(self._db, where or Filter())
+        rows = self._db.execute(f"SELECT paper_id FROM papers WHERE {clause} ORDER BY {SORTS['title']}", values)
+        return [row[0] for row in rows]
+
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""
         clause, values = paper_clause(self._db, where or Filter())

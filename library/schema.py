@@ -200,3 +200,27 @@ def lineage_table(db: Database) -> None:
         UNIQUE (first, second),
         CHECK (first < second)
     ) STRICT""")
+
+
+_TOPIC_TABLES = (
+    """CREATE TABLE topics (
+        topic_id TEXT PRIMARY KEY,
+        fields TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # No reference to papers: what the user said outlives every re-reading.
+    """CREATE TABLE verdicts (
+        topic_id TEXT NOT NULL,
+        paper_id TEXT NOT NULL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject')),
+        at TEXT NOT NULL,
+        PRIMARY KEY (topic_id, paper_id)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def topic_tables(db: Database) -> None:
+    """The user's own topics, and verdicts on papers' places."""
+    for statement in _TOPIC_TABLES:
+        db.execute(statement)

@@ -80,8 +80,8 @@ def test_the_starter_papers_ship_beside_the_library(root: Path, names: list[str]
     assert {name for name in names if name.startswith("library/starter/")} == starter
 
 
-def test_the_list_of_venues_ships_beside_the_library(names: list[str]) -> None:
-    assert "library/venues.toml" in names
+def test_the_lists_of_venues_and_topics_ship_beside_the_library(names: list[str]) -> None:
+    assert {"library/topics.toml", "library/venues.toml"} <= set(names)
 
 
 def test_the_wheel_carries_its_licence_and_its_command(wheel: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from library import Library
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from library.text import one_line
 from library.types import ABSTRACT, NOTE, TITLE, Passage, Span
+
+if TYPE_CHECKING:
+    from library.db import Library
 
 UNKNOWN_GLYPH = "\ufffd"
 
@@ -13,6 +18,14 @@ def place(passage: Passage, start: int, end: int) -> Span | None:
     """Where ``passage.text[start:end]`` stands as one piece, or None when a page or a float breaks it."""
     spans = passage.locate(start, end)
     return spans[0] if len(spans) == 1 else None
+
+
+def whole(passage: Passage) -> Iterator[tuple[int, int, Span]]:
+    """The sentences that may be quoted: those that stand as one piece and hold no glyph of unknown meaning."""
+    for start, end in passage.sentences:
+        span = place(passage, start, end)
+        if span is not None and UNKNOWN_GLYPH not in passage.text[start:end]:
+            yield start, end, span
 
 
 def verify(library: Library, passage: Passage, span: Span, quote: str) -> bool:

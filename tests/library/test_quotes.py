@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ask.quotes import place, verify
 from library import Library
+from library.quotes import place, verify
 from library.types import ABSTRACT, BODY, TITLE, PaperRecord, Passage, Span
 from posterhall import Posterhall
 from tests.hall_fixture import MEMORY

@@ -1,0 +1,81 @@
+"""Browsing by topic: which papers are on which, with reasons, as the index and the user's verdicts have it now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from browse import cache
+from browse.membership import Membership, Placed, place
+from browse.parts import Parts, measure
+from browse.reasons import Reason, Reasons
+from browse.topics import Registry, Topic
+from index.search import Searcher
+from library import Library
+from library.types import Filter
+
+
+class Shelves:
+    """The topics of a library.
+
+    Parts are measured once for each state of the index and topic and kept in a file; verdicts are applied on top
+    whenever somebody looks, so they count at once.
+    """
+
+    def __init__(self, library: Library, searcher: Searcher, folder: Path) -> None:
+        """Use an open library and index.
+
+        Args:
+            library: The library.
+            searcher: A reader of its current index.
+            folder: The index folder, where the file is.
+        """
+        self._library = library
+        self._searcher = searcher
+        self._folder = folder
+        self._state = ""
+        self._parts: dict[str, Parts] = {}
+
+    @property
+    def generation(self) -> str:
+        """The index generation that is used."""
+        return self._searcher.generation
+
+    def all(self, registry: Registry) -> dict[str, Membership]:
+        """Who is on each topic, by topic id."""
+        return self._placed(registry, registry.topics)
+
+    def one(self, registry: Registry, topic: Topic) -> Membership:
+        """Who is on one topic of the registry."""
+        return self._placed(registry, [topic])[topic.topic_id]
+
+    def unsorted(self, registry: Registry) -> list[str]:
+        """Ids of the papers that are on no topic, by title."""
+        placed = {member.paper_id for found in self.all(registry).values() for member in found.members}
+        return [paper for paper in self._library.papers.ids() if paper not in placed]
+
+    def reasons(self, topic: Topic, placed: Sequence[Placed]) -> list[Reason | None]:
+        """Why each of some papers is on a topic."""
+        finder = Reasons(self._library, self._searcher, topic)
+        return [finder.find(each.paper_id) for each in placed]
+
+    def _placed(self, registry: Registry, topics: Sequence[Topic]) -> dict[str, Membership]:
+        parts = self._measured(registry.topics)
+        verdicts = self._library.topics.verdicts()
+        shown = set(self._library.papers.ids())
+        return {t.topic_id: place(parts[t.key], verdicts.get(t.topic_id, {}), shown) for t in topics}
+
+    def _measured(self, topics: Sequence[Topic]) -> dict[str, Parts]:
+        """Parts by topic key; those that nobody measured yet are measured for this state of the index."""
+        state = f"{self._searcher.generation} {self._searcher.revision}"
+        if state != self._state:
+            self._state, self._parts = state, cache.read(self._folder, state)
+        missing = [t for t in topics if t.key not in self._parts]
+        if missing:
+            papers = self._library.papers.select(Filter())
+            found = measure(self._library, self._searcher, papers, missing)
+            wanted = {t.key for t in topics}
+            self._parts = {k: p for k, p in self._parts.items() if k in wanted}
+            self._parts |= {t.key: found[t.topic_id] for t in missing}
+            cache.write(self._folder, state, self._parts)
+        return self._parts

@@ -1,0 +1,61 @@
+"""Topics and their papers as the front doors show them. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from library.types import Paper
+
+if TYPE_CHECKING:
+    from browse.reasons import Reason
+    from browse.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic and how many papers are on it."""
+
+    topic: Topic
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A paper on a topic.
+
+    Attributes:
+        score: From 0 to 1; the rule takes those from 0.5.
+        reason: The verified quote that put it there; None where no sentence can be quoted.
+        verdict: ``accept``, ``reject`` or None: what the user said of it.
+    """
+
+    paper: Paper
+    score: float
+    reason: Reason | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMembers:
+    """A topic's papers, the best first, and those that the user rejected."""
+
+    topic: Topic
+    members: tuple[Member, ...]
+    rejected: tuple[Member, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of ``posterhall topics show --json``."""
+        return {"topic": self.topic.topic_id, "name": self.topic.name, "members": [_member(m) for m in self.members]}
+
+
+def _member(member: Member) -> dict[str, Any]:
+    reason = member.reason
+    return {
+        "paper_id": member.paper.paper_id,
+        "forum_id": member.paper.forum_id,
+        "title": member.paper.title,
+        "score": member.score,
+        "verdict": member.verdict,
+        "reason": {"text": reason.text, "page": reason.page, "section": reason.section} if reason else None,
+    }

@@ -1,0 +1,136 @@
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import posterhall
+from tests.hall_fixture import link_or_copy, once
+
+pytest_plugins = ("tests.hall_fixture",)
+
+PUMPS = """[[topic]]
+id = "pumps"
+name = "Pumps"
+description = "Detects anomalies in the sound of pumps."
+synonyms = ["pumps", "anomaly detection"]
+"""
+
+
+@pytest.fixture(scope="session")
+def measured(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``data`` with a topic of its own, and all topics measured once."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(data, folder, copy_function=link_or_copy, dirs_exist_ok=True)
+        (folder / "topics.toml").write_text(PUMPS, encoding="utf-8")
+        hall = posterhall.open(folder)
+        hall.topics()
+        hall.close()
+
+    return once(tmp_path_factory, "pumps", make)
+
+
+@pytest.fixture
+def told(measured: Path, tmp_path: Path, terminal: Any) -> Any:
+    """Runs ``posterhall topics`` on a copy of ``measured``."""
+    copied = shutil.copytree(measured, tmp_path / "pumps", copy_function=link_or_copy)
+    return lambda *arguments: terminal("--data", copied, "topics", *arguments)
+
+
+def test_topics_are_listed_with_their_counts_and_sources(told: Any) -> None:
+    rows = told("--json").json
+
+    assert len(rows) == 60
+    assert rows[0] == {
+        "id": "long-range-memory",
+        "name": "Long-range memory",
+        "count": rows[0]["count"],
+        "sources": ["ngsm-2024", "longllm"],
+        "own": False,
+    }
+    assert (rows[-1]["id"], rows[-1]["count"], rows[-1]["own"]) == ("pumps", 1, True)
+    lines = told().out.splitlines()
+    assert len(lines) == 61
+    assert lines[-2].split() == ["1", "pumps", "Pumps", "(yours)"]
+    assert "on no topic" in lines[-1]
+
+
+def test_a_topic_is_shown_with_its_papers_and_reasons(told: Any) -> None:
+    shown = told("show", "pumps", "--json").json
+
+    assert shown.keys() == {"topic", "name", "members"}
+    assert shown["topic"] == "pumps"
+    [member] = shown["members"]
+    assert member.keys() == {"paper_id", "forum_id", "title", "score", "verdict", "reason"}
+    assert member["paper_id"] == "id-hostile"
+    assert member["reason"] == {
+        "text": "Pumps that are about to fail sound different.",
+        "page": None,
+        "section": "Abstract",
+    }
+
+
+def test_what_is_printed_cannot_drive_a_terminal(told: Any) -> None:
+    for arguments in (["show", "pumps"], ["unsorted"], ["accept", "grokking", "id-hostile"]):
+        ran = told(*arguments)
+        assert ran.code == 0
+        assert all(c.isprintable() or c == "\n" for c in ran.out)
+    assert "Anomaly Detection" in ran.out
+
+
+def test_a_paper_is_accepted_rejected_and_forgotten(told: Any) -> None:
+    def members() -> list[str]:
+        return [m["paper_id"] for m in told("show", "pumps", "--json").json["members"]]
+
+    assert told("reject", "pumps", "id-hostile").code == 0
+    assert told("accept", "Pumps", "id-bits").out == "Training in Four Bits: accepted, and stays\n"
+    assert members() == ["id-bits"]
+    assert told("forget", "pumps", "id-hostile").code == 0
+    assert set(members()) == {"id-bits", "id-hostile"}
+
+
+def test_papers_on_no_topic_are_listed(told: Any) -> None:
+    ran = told("unsorted", "--json").json
+    assert ran["count"] == len(ran["papers"]) > 0
+    assert ran["papers"][0].keys() == {"paper_id", "forum_id", "title"}
+    text = told("unsorted")
+    assert len(text.out.splitlines()) == ran["count"]
+    assert f"{ran['count']} papers are on no topic" in text.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["show", "pmups"], "did you mean pumps"),
+        (["accept", "kv-cahce", "id-bits"], "did you mean kv-cache"),
+        (["reject", "pumps", "id-nobody"], "there is no paper 'id-nobody'"),
+        (["pumps"], "No such command"),
+        (["show"], "Missing argument"),
+    ],
+)
+def test_what_is_not_there_is_wrong_usage(told: Any, arguments: list[str], error: str) -> None:
+    ran = told(*arguments)
+
+    assert ran.code == 2
+    assert error in ran.err
+    assert ran.out == ""
+
+
+def test_a_broken_topics_file_fails_with_file_topic_and_field(copied: Path, terminal: Any) -> None:
+    (copied / "topics.toml").write_text(PUMPS.replace("name", "title"), encoding="utf-8")
+    ran = terminal("--data", copied, "topics", "--json")
+
+    assert ran.code == 1
+    assert f"error: {copied / 'topics.toml'}: topic 'pumps': unknown field 'title'" in ran.err
+
+
+def test_topics_without_an_index_say_what_to_do(empty: Path, sources: Path, terminal: Any) -> None:
+    rows = empty / "rows.jsonl"
+    rows.write_text(json.dumps({"id": "a", "title": "A paper"}), encoding="utf-8")
+    terminal("--data", empty, "ingest", "files", "--metadata", rows)
+    ran = terminal("--data", empty, "topics")
+
+    assert ran.code == 1
+    assert "run `posterhall index`" in ran.err
