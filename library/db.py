@@ -21,6 +21,7 @@ from library.following import FollowStore
 from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
+from library.points import PointStore
 from library.quota import QuotaStore
 from library.schema import migrations
 from library.vectors import VectorStore
@@ -51,6 +52,7 @@ class Library:
         self.quota = QuotaStore(db)
         self.events = EventStore(db)
         self.copies = CopyStore(db)
+        self.points = PointStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:

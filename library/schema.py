@@ -172,3 +172,19 @@ def doubts(db: Database) -> None:
     """Documents that may not be their papers', and the papers that failures belong to."""
     db.execute("ALTER TABLE documents ADD COLUMN warning TEXT")
     db.execute("ALTER TABLE failures ADD COLUMN paper_id TEXT")
+
+
+@migrations()
+def map_table(db: Database) -> None:
+    """Where each paper stands on the map."""
+    db.execute(
+        """CREATE TABLE points (
+            space TEXT NOT NULL,
+            paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+            x REAL NOT NULL,
+            y REAL NOT NULL,
+            laid_out INTEGER NOT NULL,
+            PRIMARY KEY (space, paper_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("INSERT INTO state VALUES ('map', 0)")
