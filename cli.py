@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import posterhall
+from commands.map import map_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
 from library.errors import PosterhallError, UsageError
@@ -43,7 +44,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, login, logout):
+for command in (venues, add, sync, add_paper, retry, login, logout, map_command):
     cli.add_command(command)
 
 

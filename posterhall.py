@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, S
 
 if TYPE_CHECKING:
     from ask.answer import Answer
+    from browse.atlas import Atlas, MapPoint
+    from browse.clusters import Cluster
     from index.build import BuildReport
     from index.search import Searcher
     from ingest.connect import Connection
@@ -57,6 +59,9 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 
 MODES = ("hybrid", "bm25", "dense")
+
+MAP_COLOURS = ("venue", "tier", "cluster")
+"""What a map can be coloured by."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -187,6 +192,7 @@ class Posterhall:
         self._library: Library | None = None
         self._searcher: Searcher | None = None
         self._renderer: Renderer | None = None
+        self._atlas: Atlas | None = None
         self._lock = threading.RLock()
 
     @property
@@ -218,7 +224,7 @@ class Posterhall:
                 self._library.close()
             if self._renderer is not None:
                 self._renderer.close()
-            self._library = self._searcher = self._renderer = None
+            self._library = self._searcher = self._renderer = self._atlas = None
 
     def ingest_files(
         self,
@@ -558,6 +564,67 @@ class Posterhall:
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 
+    def map(self, *, anew: bool = False) -> list[MapPoint]:
+        """Every paper in the index with its place on the map and its cluster.
+
+        Papers keep their places: new ones are placed among them, and only a library that has grown by half is laid out
+        again.
+
+        Args:
+            anew: Lay it out again all the same, starting from the places there are.
+
+        Raises:
+            IndexUnavailable: There is no usable index.
+            LibraryBusy: Another process is writing (``anew`` only; else new places are found but not kept).
+        """
+        return self._maps().points(self.library, self.searcher, anew=anew)
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Groups of papers near each other in meaning, named by the words that set them apart, the largest first.
+
+        Raises:
+            IndexUnavailable: There is no usable index.
+        """
+        return self._maps().clusters(self.library, self.searcher)
+
+    def place(self, question: str) -> tuple[float, float]:
+        """Where a question would stand on the map.
+
+        Raises:
+            UsageError: It is empty.
+            IndexUnavailable: There is no usable index.
+        """
+        if not question.strip():
+            raise UsageError("the question is empty: say what you look for")
+        layout = self._maps().layout(self.library, self.searcher)
+        with self._lock:
+            vector = self.searcher.encoder.encode([question])
+        x, y = layout.place(vector)[0]
+        return float(x), float(y)
+
+    def map_page(self, colour: str = "cluster") -> str:
+        """The map as one HTML file that works by itself.
+
+        Args:
+            colour: One of :data:`MAP_COLOURS`, what it shows at first.
+
+        Raises:
+            UsageError: It cannot be coloured by that.
+            IndexUnavailable: There is no usable index.
+        """
+        from browse.picture import page
+
+        if colour not in MAP_COLOURS:
+            raise UsageError(f"a map cannot be coloured by {colour!r}: choose one of {', '.join(MAP_COLOURS)}")
+        return page(self.map(), colour)
+
+    def _maps(self) -> Atlas:
+        from browse.atlas import Atlas
+
+        with self._lock:
+            self._atlas = self._atlas or Atlas(self.data, self._lock)
+            return self._atlas
+
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
@@ -627,6 +694,20 @@ class Posterhall:
             index,
             problem,
         )
+
+
+def map_payload(points: Sequence[MapPoint]) -> dict[str, Any]:
+    """A map's points as the columns that :func:`map_parts`'s script draws."""
+    from browse.picture import payload
+
+    return payload(points)
+
+
+def map_parts() -> tuple[str, str]:
+    """The script that draws a map (it defines ``drawMap(root, data, options)``), and its style."""
+    from browse.picture import parts
+
+    return parts()
 
 
 def starter_file() -> Path:

@@ -27,10 +27,17 @@ PERPLEXITY = 15
 
 FIRST_STEPS, FIRST_EXAGGERATION = 250, 12
 STEPS = 500
-"""openTSNE's own, for a map from nothing."""
+"""For a map from nothing; openTSNE's own."""
+
+EXAGGERATION = 1.5
+"""Papers on a subject stand a little closer: trustworthiness 0.950 in place of 0.939, continuity 0.899 in place of 0.903."""
 
 AGAIN_STEPS = 250
-"""For a map that starts from an earlier one."""
+"""For a map that starts from an earlier one. As good as one from nothing, with old papers moved by 0.15 of the spread."""
+
+GRID_FROM = 2500
+"""From so many papers on, forces are interpolated on a grid, whose time hardly grows with them; at 2,610 both take as
+long."""
 
 NEIGHBOURS = 25
 """A placed paper starts at the median of so many; openTSNE's own."""
@@ -126,13 +133,13 @@ def lay_out(vectors: NDArray[np.float32], start: Array | None = None) -> Array:
         return _main_directions(vectors)
     if start is not None:
         embedding = _embedding(vectors, start)
-        embedding.optimize(AGAIN_STEPS, momentum=0.8, inplace=True)
+        embedding.optimize(AGAIN_STEPS, exaggeration=EXAGGERATION, momentum=0.8, inplace=True)
         return np.array(embedding, dtype=np.float64)
     from openTSNE import initialization
 
     embedding = _embedding(vectors, initialization.rescale(_main_directions(vectors)))
     embedding.optimize(FIRST_STEPS, exaggeration=FIRST_EXAGGERATION, momentum=0.8, inplace=True)
-    embedding.optimize(STEPS, momentum=0.8, inplace=True)
+    embedding.optimize(STEPS, exaggeration=EXAGGERATION, momentum=0.8, inplace=True)
     return np.array(embedding, dtype=np.float64)
 
 
@@ -162,7 +169,8 @@ def _embedding(vectors: NDArray[np.float32], positions: Array) -> TSNEEmbedding:
     near = affinity.PerplexityBasedNN(
         vectors.astype(np.float64), perplexity=perplexity, method="exact", n_jobs=1, random_state=0
     )
-    return TSNEEmbedding(positions.copy(), near, negative_gradient_method="bh", n_jobs=1, random_state=0)
+    forces = "fft" if len(vectors) >= GRID_FROM else "bh"
+    return TSNEEmbedding(positions.copy(), near, negative_gradient_method=forces, n_jobs=1, random_state=0)
 
 
 def _main_directions(vectors: NDArray[np.float32]) -> Array:
