@@ -1,4 +1,4 @@
-"""The browser front door: three pages, Ask, Browse and Paper. Start it with ``posterhall app``."""
+"""The browser front door: four pages, Ask, Browse, Map and Paper. Start it with ``posterhall app``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def main() -> None:
         [
             st.Page(shared.ASK, title="Ask", icon=":material/forum:", url_path="ask", default=True),
             st.Page(shared.BROWSE, title="Browse", icon=":material/library_books:", url_path="browse"),
+            st.Page(shared.MAP, title="Map", icon=":material/scatter_plot:", url_path="map"),
             st.Page(shared.PAPER, title="Paper", icon=":material/article:", url_path="paper"),
         ]
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -548,6 +548,12 @@ class Posterhall:
         return self.library.papers.get(paper_id)
 
     @_one_at_a_time
+    def papers_by_id(self, paper_ids: Iterable[str]) -> list[Paper]:
+        """The papers that exist among these and are shown, by title."""
+        found = self.library.papers.get_many(paper_ids).values()
+        return sorted((p for p in found if p.status == ACCEPTED), key=lambda p: (p.title.casefold(), p.paper_id))
+
+    @_one_at_a_time
     def passages(self, paper_id: str) -> list[Passage]:
         """A paper's passages in reading order."""
         return self.library.passages.of_paper(paper_id)
@@ -596,11 +602,10 @@ class Posterhall:
         """
         if not question.strip():
             raise UsageError("the question is empty: say what you look for")
-        layout = self._maps().layout(self.library, self.searcher)
         with self._lock:
-            vector = self.searcher.encoder.encode([question])
-        x, y = layout.place(vector)[0]
-        return float(x), float(y)
+            searcher = self.searcher
+            vector = searcher.encoder.encode([question])[0]
+        return self._maps().place(self.library, searcher, vector)
 
     def map_page(self, colour: str = "cluster") -> str:
         """The map as one HTML file that works by itself.

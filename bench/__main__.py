@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("filling", "syncing", "parse", "retrieval", "answers", "cold")
+NAMES = ("filling", "syncing", "parse", "retrieval", "answers", "cold", "map")
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     print(f"usage: python -m bench {{{','.join(NAMES)}}} [options]", file=sys.stderr)

@@ -87,6 +87,12 @@ class Atlas:
             self._layout = (searcher.generation, version, layout)
             return layout
 
+    def place(self, library: Library, searcher: Searcher, vector: NDArray[np.float32]) -> tuple[float, float]:
+        """Where a text with this vector would stand."""
+        with self._working:
+            x, y = self.layout(library, searcher).place(vector.reshape(1, -1))[0]
+        return float(x), float(y)
+
     def clusters(self, library: Library, searcher: Searcher) -> tuple[Cluster, ...]:
         """The clusters of the papers in the index, the largest first."""
         with self._working:

@@ -282,10 +282,11 @@ function drawMap(root, data, options) {
       brush.lineWidth = 4;
       brush.strokeStyle = paper;
       brush.strokeText(text, x, y);
-      brush.globalAlpha = 1;
+      brush.globalAlpha = found ? 0.5 : 1;
       brush.fillStyle = ink;
       brush.fillText(text, x, y);
     });
+    brush.globalAlpha = 1;
     brush.strokeStyle = ink;
   }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from library.papers import Facets
 from library.types import Filter
+from posterhall import MAP_COLOURS
 
 PAGE_SIZE = 25
 MAX_TEXT = 500
@@ -36,6 +37,15 @@ class View:
     sort: str = "title"
     page: int = 1
     ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the Map page shows: how it is coloured, the words looked for, and a question whose place it has."""
+
+    colour: str
+    find: str = ""
+    question: str = ""
 
 
 def read_asked(params: Mapping[str, str], facets: Facets) -> Asked:
@@ -72,6 +82,18 @@ def write_view(view: View) -> dict[str, str]:
             "page": view.page if view.page > 1 else None,
         }
     )
+
+
+def read_map(params: Mapping[str, str]) -> MapView:
+    """What an address says of the map; a colouring that there is not counts as not given."""
+    colour = params.get("colour", "")
+    return MapView(colour if colour in MAP_COLOURS else MAP_COLOURS[0], _text(params, "find"), _text(params, "q"))
+
+
+def write_map(view: MapView) -> dict[str, str]:
+    """The address of a map; what is as usual is left out."""
+    colour = view.colour if view.colour != MAP_COLOURS[0] else None
+    return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find)})
 
 
 def clean(text: str) -> str:

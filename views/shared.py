@@ -20,7 +20,7 @@ Value = TypeVar("Value", str, int)
 
 DATA_VARIABLE = "POSTERHALL_DATA"
 
-ASK, BROWSE, PAPER = "views/ask.py", "views/browse.py", "views/paper.py"
+ASK, BROWSE, MAP, PAPER = "views/ask.py", "views/browse.py", "views/map.py", "views/paper.py"
 """The pages' files, as Streamlit names them: relative to ``app.py``."""
 
 IMAGES_KEPT = 100
