@@ -78,7 +78,9 @@ def grown(vectors: Array, share: float) -> None:
     way = moved(base, positions[old])
     click.echo(f"  {share:.0%} more placed in {seconds:.1f} s: old moved {way:.3f}; {quality(vectors, positions)}")
     again, seconds = timed(lambda: lay_out(vectors, positions))
-    click.echo(f"  laid out again in {seconds:.1f} s: old moved {moved(base, again[old]):.3f}; {quality(vectors, again)}")
+    click.echo(
+        f"  laid out again in {seconds:.1f} s: old moved {moved(base, again[old]):.3f}; {quality(vectors, again)}"
+    )
 
 
 def umap(vectors: Array) -> None:

@@ -17,6 +17,9 @@ from library import Library
 from library.errors import LibraryBusy
 from library.types import Paper
 
+_NOT_KEPT = -1
+"""In place of the version of the points: places that nobody kept are found, and kept, the next time."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
@@ -83,7 +86,7 @@ class Atlas:
                 # Shown and not kept: the same places are found when nobody else writes.
                 with self._lock:
                     kept = library.points.of_space(space)
-                layout = settle(kept, papers, vectors).layout
+                layout, version = settle(kept, papers, vectors).layout, _NOT_KEPT
             self._layout = (searcher.generation, version, layout)
             return layout
 
@@ -128,5 +131,3 @@ class Atlas:
             elif done.added:
                 writer.points.add(space, done.added)
             return done.layout, writer.points.version
-
-

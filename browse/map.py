@@ -1,7 +1,7 @@
 """The map: papers as points in two dimensions, papers on a subject near each other.
 
-Positions are kept in the library. A new paper is placed among the old ones, which stay where they are; the whole is laid
-out again only when asked for or when the library has outgrown it, and then it starts from where the papers stood.
+Positions are kept in the library. A new paper is placed among the old ones, which stay where they are; the whole is
+laid out again only when asked for or when the library has outgrown it, and then it starts from where the papers stood.
 """
 
 from __future__ import annotations
@@ -29,11 +29,15 @@ FIRST_STEPS, FIRST_EXAGGERATION = 250, 12
 STEPS = 500
 """For a map from nothing; openTSNE's own."""
 
+START_SPREAD = 1e-4
+"""openTSNE's own."""
+
 EXAGGERATION = 1.5
-"""Papers on a subject stand a little closer: trustworthiness 0.950 in place of 0.939, continuity 0.899 in place of 0.903."""
+"""Papers on a subject stand a little closer: trustworthiness 0.949 in place of 0.939, continuity 0.899 in place of
+0.903."""
 
 AGAIN_STEPS = 250
-"""For a map that starts from an earlier one. As good as one from nothing, with old papers moved by 0.15 of the spread."""
+"""For a map that starts from an earlier one: as good as one from nothing, see bench/README.md."""
 
 GRID_FROM = 2500
 """From so many papers on, forces are interpolated on a grid, whose time hardly grows with them; at 2,610 both take as
@@ -135,9 +139,7 @@ def lay_out(vectors: NDArray[np.float32], start: Array | None = None) -> Array:
         embedding = _embedding(vectors, start)
         embedding.optimize(AGAIN_STEPS, exaggeration=EXAGGERATION, momentum=0.8, inplace=True)
         return np.array(embedding, dtype=np.float64)
-    from openTSNE import initialization
-
-    embedding = _embedding(vectors, initialization.rescale(_main_directions(vectors)))
+    embedding = _embedding(vectors, _small(_main_directions(vectors)))
     embedding.optimize(FIRST_STEPS, exaggeration=FIRST_EXAGGERATION, momentum=0.8, inplace=True)
     embedding.optimize(STEPS, exaggeration=EXAGGERATION, momentum=0.8, inplace=True)
     return np.array(embedding, dtype=np.float64)
@@ -187,6 +189,14 @@ def _main_directions(vectors: NDArray[np.float32]) -> Array:
     signs = np.where(found[largest, range(found.shape[1])] < 0, -1.0, 1.0)
     positions[:, : found.shape[1]] = found * signs
     return positions
+
+
+def _small(positions: Array) -> Array:
+    """The same picture as small as t-SNE wants to start with; points that all fall together are strewn."""
+    spread = float(np.std(positions[:, 0]))
+    if spread < 1e-9:
+        positions, spread = np.random.default_rng(0).standard_normal(positions.shape), 1.0
+    return positions / spread * START_SPREAD
 
 
 def _among_few(vectors: NDArray[np.float32], known: NDArray[np.float32], positions: Array) -> Array:

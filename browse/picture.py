@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
 
 
 def payload(points: Sequence[MapPoint]) -> dict[str, Any]:
-    """What the script draws: columns, one value for each point. Titles stay as they are; the script shows them as text."""
+    """What the script draws: columns, one value for each point. Titles stay as they are: it shows them as text."""
     columns: dict[str, Any] = {
         "x": [round(p.x, DIGITS) for p in points],
         "y": [round(p.y, DIGITS) for p in points],

@@ -22,13 +22,17 @@ from posterhall import MAP_COLOURS, Posterhall
     show_default=True,
     help="The file to write.",
 )
-@click.option("--colour", type=click.Choice(MAP_COLOURS), default="cluster", show_default=True, help="Coloured at first.")
+@click.option(
+    "--colour", type=click.Choice(MAP_COLOURS), default="cluster", show_default=True, help="Coloured at first."
+)
 @click.option("--anew", is_flag=True, help="Lay the map out again, starting from where the papers stand.")
 @click.pass_obj
 def map_command(hall: Posterhall, out: Path, colour: str, anew: bool) -> None:
     """Draw all papers as a map: one HTML file that works by itself, with search, hover and a legend."""
     if not out.parent.is_dir():
-        raise InputError(f"there is no folder {out.parent} to write {out.name} into: make it, or name another with --out")
+        raise InputError(
+            f"there is no folder {out.parent} to write {out.name} into: make it, or name another with --out"
+        )
     points = hall.map(anew=anew)
     write_whole(out, hall.map_page(colour))
     note(f"{len(points):,} papers on the map in {out}: open it in a browser")

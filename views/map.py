@@ -16,7 +16,6 @@ from views.picture import picture
 from views.text import count
 
 KEY = "map-picture"
-COLOUR_NAMES = {"venue": "Venue", "tier": "Tier", "cluster": "Cluster"}
 SHOWN = 50
 """Chosen papers that are listed."""
 
@@ -44,7 +43,7 @@ def page() -> None:
         "Colour",
         list(MAP_COLOURS),
         key="map-colour",
-        format_func=lambda name: f"By {COLOUR_NAMES.get(name, name).lower()}",
+        format_func=lambda name: f"By {name}",
         label_visibility="collapsed",
         required=True,
     )
@@ -74,7 +73,7 @@ def listed(chosen: Sequence[str]) -> None:
         return
     papers = shared.hall().papers_by_id(chosen)
     rest = f", the first {SHOWN} of them here" if len(papers) > SHOWN else ""
-    st.html(f'<h2>{count(len(papers), "paper")} chosen{rest}</h2>')
+    st.html(f"<h2>{count(len(papers), 'paper')} chosen{rest}</h2>")
     for paper in papers[:SHOWN]:
         with st.container(gap=None, key=f"chosen-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=f"chosen-{paper.paper_id}")
