@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from openTSNE import TSNEEmbedding
 
 GROWTH = 1.5
-"""The map is laid out again when it holds this many times the papers that it was laid out with."""
+"""The map is laid out again when it holds this many times the papers that it was laid out with. Of 2,610 papers of which
+a third was placed later, trustworthiness is 0.940 and continuity 0.881; laid out together 0.950 and 0.899."""
 
 PERPLEXITY = 15
-"""How many neighbours count. On 2,610 papers, trustworthiness and continuity at 15 neighbours: see bench/README.md."""
+"""How many neighbours count. On 2,610 papers, trustworthiness and continuity at 15 neighbours are 0.939 and 0.903 with
+15, 0.936 and 0.889 with 30 (both without exaggeration at the end)."""
 
 FIRST_STEPS, FIRST_EXAGGERATION = 250, 12
 STEPS = 500

@@ -1,24 +1,7 @@
 // The map as a picture: dots on a canvas, with hover, search, legend, box and lasso.
 // Titles are strangers' text: they reach the page as textContent and nothing else.
-"use strict";
 
-const MAP_COLOURS = ["#4e79a7", "#e8853b", "#59a14f", "#c94f6d", "#8a63b8", "#3aa6a0", "#c9a227", "#a0694b", "#d876b0", "#6b8e23"];
-const MAP_NONE = "#8d929a";
-const MAP_RADIUS = 3; // CSS pixels, for a few thousand papers
-const MAP_NEAR = 12; // CSS pixels around the pointer in which a dot is hovered
-const MAP_LIST = 50; // found papers that are listed
-const MAP_ZOOM = [0.8, 60];
-
-function mapColour(n) {
-  // Neighbouring numbers get hues far apart: the golden angle.
-  return n < MAP_COLOURS.length ? MAP_COLOURS[n] : `hsl(${(n * 137.508) % 360}deg 52% ${n % 2 ? 46 : 60}%)`;
-}
-
-function mapFold(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-// data: {x, y, titles, notes, links, colours: {name: {label, names, of}}, clusters: {names, x, y}, question, version}
+// data: {x, y, titles, notes, links, colours: {name: {label, names, of, labels}}, question, version}; of: -1 is no group
 // options: {colour, find, wheel, chooser, onSelect(indices), onFind(text)}
 function drawMap(root, data, options) {
   const make = (tag, className, parent, text) => {
@@ -164,19 +147,11 @@ function drawMap(root, data, options) {
     draw();
   }
 
-  const place = (n) => [points.x[n] * view.k + view.x, -points.y[n] * view.k + view.y];
+  const place = (n) => mapPlace(view, points.x[n], points.y[n]);
   const shown = (n) => (only === null || colouring.of[n] === only) && (found === null || found.has(n));
 
   function fit() {
-    const xs = points.x.length ? points.x : [0], ys = points.y.length ? points.y : [0];
-    let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (let n = 0; n < xs.length; n++) {
-      left = Math.min(left, xs[n]); right = Math.max(right, xs[n]);
-      low = Math.min(low, ys[n]); high = Math.max(high, ys[n]);
-    }
-    const margin = 24;
-    const k = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (high - low || 1));
-    view = { k, x: width / 2 - (k * (left + right)) / 2, y: height / 2 + (k * (low + high)) / 2, whole: k };
+    view = mapWhole(points.x, points.y, width, height);
   }
 
   function zoom(factor, x = width / 2, y = height / 2) {
@@ -207,103 +182,33 @@ function drawMap(root, data, options) {
     requestAnimationFrame(() => { waiting = false; paint(); });
   }
 
-  function dots(which, colour, radius) {
-    brush.fillStyle = colour;
-    brush.beginPath();
-    for (const n of which) {
-      const [x, y] = place(n);
-      if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
-      brush.moveTo(x + radius, y);
-      brush.arc(x, y, radius, 0, 2 * Math.PI);
-    }
-    brush.fill();
-  }
-
   function paint() {
     if (!width) return;
     brush.clearRect(0, 0, width, height);
-    const style = getComputedStyle(frame);
-    const ink = style.color, paper = style.getPropertyValue("--pm-paper").trim() || "#fff";
+    const style = getComputedStyle(frame), paper = style.getPropertyValue("--pm-paper").trim() || "#fff";
+    const look = { ink: style.color, paper, font: style.fontFamily, only, faint: found !== null };
+    const size = [width, height];
     const crowd = Math.min(1, Math.sqrt(3000 / Math.max(points.x.length, 1)));
     const radius = Math.max(1.6, MAP_RADIUS * crowd) * Math.min(2.2, Math.max(1, (view.k / view.whole) ** 0.35));
     const groups = colouring.names.map(() => []), none = [], back = [];
     for (let n = 0; n < points.x.length; n++) {
-      if (!shown(n)) back.push(n);
-      else if (colouring.of[n] < 0) none.push(n);
-      else groups[colouring.of[n]].push(n);
+      if (!shown(n)) back.push(place(n));
+      else if (colouring.of[n] < 0) none.push(place(n));
+      else groups[colouring.of[n]].push(place(n));
     }
     brush.globalAlpha = 0.16;
-    dots(back, MAP_NONE, radius);
+    mapDots(brush, size, back, MAP_NONE, radius);
     brush.globalAlpha = 0.45;
-    dots(none, MAP_NONE, radius);
+    mapDots(brush, size, none, MAP_NONE, radius);
     brush.globalAlpha = 0.85;
-    groups.forEach((group, n) => dots(group, mapColour(n), found ? radius * 1.5 : radius));
+    groups.forEach((group, n) => mapDots(brush, size, group, mapColour(n), found ? radius * 1.5 : radius));
     brush.globalAlpha = 1;
-    brush.strokeStyle = ink;
-    for (const n of chosen.size > 3000 ? [] : chosen) ring(n, radius + 1.5, 1);
-    if (colouring.labels) labels(colouring, ink, paper);
-    if (points.question) star(points.question, ink, paper);
-    for (const n of [pinned, hovered]) if (n >= 0) ring(n, radius + 3, 2);
-    if (drag && drag.path && drag.path.length > 1) {
-      brush.beginPath();
-      drag.path.forEach(([x, y], n) => (n ? brush.lineTo(x, y) : brush.moveTo(x, y)));
-      brush.closePath();
-      brush.lineWidth = 1.5;
-      brush.setLineDash([5, 4]);
-      brush.stroke();
-      brush.setLineDash([]);
-    }
-  }
-
-  function ring(n, radius, line) {
-    const [x, y] = place(n);
-    brush.lineWidth = line;
-    brush.beginPath();
-    brush.arc(x, y, radius, 0, 2 * Math.PI);
-    brush.stroke();
-  }
-
-  // Names of groups at their middles; where two would overlap, the larger group's stays.
-  function labels(of, ink, paper) {
-    brush.font = `600 12px ${getComputedStyle(frame).fontFamily}`;
-    brush.textAlign = "center";
-    brush.textBaseline = "middle";
-    brush.lineJoin = "round";
-    const taken = [];
-    of.labels.forEach(([lx, ly], n) => {
-      if (only !== null && only !== n) return;
-      const x = lx * view.k + view.x, y = -ly * view.k + view.y;
-      const text = of.names[n], half = brush.measureText(text).width / 2 + 4;
-      const box = [x - half, y - 9, x + half, y + 9];
-      if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) return;
-      if (taken.some((o) => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3])) return;
-      taken.push(box);
-      brush.globalAlpha = 0.85;
-      brush.lineWidth = 4;
-      brush.strokeStyle = paper;
-      brush.strokeText(text, x, y);
-      brush.globalAlpha = found ? 0.5 : 1;
-      brush.fillStyle = ink;
-      brush.fillText(text, x, y);
-    });
-    brush.globalAlpha = 1;
-    brush.strokeStyle = ink;
-  }
-
-  function star([qx, qy], ink, paper) {
-    const x = qx * view.k + view.x, y = -qy * view.k + view.y;
-    brush.beginPath();
-    for (let n = 0; n < 10; n++) {
-      const r = n % 2 ? 5 : 12, a = (n * Math.PI) / 5 - Math.PI / 2;
-      brush.lineTo(x + r * Math.cos(a), y + r * Math.sin(a));
-    }
-    brush.closePath();
-    brush.fillStyle = ink;
-    brush.strokeStyle = paper;
-    brush.lineWidth = 4;
-    brush.stroke();
-    brush.fill();
-    brush.strokeStyle = ink;
+    brush.strokeStyle = look.ink;
+    for (const n of chosen.size > MAP_RINGS ? [] : chosen) mapRing(brush, place(n), radius + 1.5, 1);
+    if (colouring.labels) mapLabels(brush, size, view, colouring.names, colouring.labels, look);
+    if (points.question) mapStar(brush, mapPlace(view, ...points.question), look);
+    for (const n of [pinned, hovered]) if (n >= 0) mapRing(brush, place(n), radius + 3, 2);
+    if (drag && drag.path && drag.path.length > 1) mapOutline(brush, drag.path);
   }
 
   function nearest(x, y) {
@@ -332,15 +237,6 @@ function drawMap(root, data, options) {
       tip.style.top = `${y + 18 + tip.offsetHeight > height ? Math.max(4, y - tip.offsetHeight - 12) : y + 14}px`;
     }
     draw();
-  }
-
-  function inside(path, x, y) {
-    let within = false;
-    for (let i = 0, j = path.length - 1; i < path.length; j = i++) {
-      const [ax, ay] = path[i], [bx, by] = path[j];
-      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) within = !within;
-    }
-    return within;
   }
 
   const at = (event) => {
@@ -372,7 +268,7 @@ function drawMap(root, data, options) {
       show(n, false);
       setChosen(n >= 0 ? [n] : []);
     } else if (path) {
-      setChosen(points.x.map((_, n) => n).filter((n) => shown(n) && inside(path, ...place(n))));
+      setChosen(points.x.map((_, n) => n).filter((n) => shown(n) && mapInside(path, place(n))));
     }
     draw();
   });

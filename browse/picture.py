@@ -1,4 +1,4 @@
-"""The map as a picture: what the script beside this file draws, and one HTML file that needs nothing else."""
+"""The map as a picture: what the scripts beside this file draw, and one HTML file that needs nothing else."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ def page(points: Sequence[MapPoint], colour: str = "venue") -> str:
 def parts() -> tuple[str, str]:
     """The script, which defines ``drawMap``, and its style."""
     folder = Path(__file__).parent
-    return tuple((folder / name).read_text(encoding="utf-8") for name in ("picture.js", "picture.css"))  # type: ignore[return-value]
+    script = "\n".join((folder / name).read_text(encoding="utf-8") for name in ("brush.js", "picture.js"))
+    return script, (folder / "picture.css").read_text(encoding="utf-8")
 
 
 def _colouring(name: str, points: Sequence[MapPoint]) -> dict[str, Any]:

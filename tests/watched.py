@@ -1,6 +1,7 @@
 """A browser that is watched: what goes wrong in a page, and what it asks of anyone else.
 
-A pytest plugin; a test file that wants it says ``pytest_plugins = ("tests.watched",)``.
+A pytest plugin; a test file that wants it says ``pytest_plugins = ("tests.watched",)``. Its assertions are plain ones
+(PYTEST_DONT_REWRITE), because test files also import its types.
 """
 
 from collections.abc import Callable, Iterator
