@@ -60,8 +60,8 @@ Progress = Callable[[str, int, int], None]
 
 MODES = ("hybrid", "bm25", "dense")
 
-MAP_COLOURS = ("venue", "tier", "cluster")
-"""What a map can be coloured by."""
+MAP_COLOURS = ("cluster", "venue", "tier")
+"""What a map can be coloured by; the first is what it shows when nothing is said."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -588,6 +588,8 @@ class Posterhall:
     def clusters(self) -> tuple[Cluster, ...]:
         """Groups of papers near each other in meaning, named by the words that set them apart, the largest first.
 
+        Every paper is in one, as it was when the index was last brought up to date.
+
         Raises:
             IndexUnavailable: There is no usable index.
         """
@@ -607,7 +609,7 @@ class Posterhall:
             vector = searcher.encoder.encode([question])[0]
         return self._maps().place(self.library, searcher, vector)
 
-    def map_page(self, colour: str = "cluster") -> str:
+    def map_page(self, colour: str = MAP_COLOURS[0]) -> str:
         """The map as one HTML file that works by itself.
 
         Args:

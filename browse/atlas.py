@@ -15,7 +15,7 @@ from browse.map import Layout, settle
 from index.search import Searcher
 from library import Library
 from library.errors import LibraryBusy
-from library.types import Paper
+from library.types import ACCEPTED, Paper
 
 _NOT_KEPT = -1
 """In place of the version of the points: places that nobody kept are found, and kept, the next time."""
@@ -61,7 +61,7 @@ class Atlas:
         return [
             MapPoint(papers[p], float(x), float(y), names[p])
             for p, (x, y) in zip(layout.papers, layout.positions, strict=True)
-            if p in papers
+            if p in papers and papers[p].status == ACCEPTED
         ]
 
     def layout(self, library: Library, searcher: Searcher, *, anew: bool = False) -> Layout:
@@ -97,7 +97,7 @@ class Atlas:
         return float(x), float(y)
 
     def clusters(self, library: Library, searcher: Searcher) -> tuple[Cluster, ...]:
-        """The clusters of the papers in the index, the largest first."""
+        """The clusters of the papers as they were indexed, the largest first."""
         with self._working:
             if self._clusters is None or self._clusters[0] != searcher.generation:
                 ids, vectors = self._read(searcher)

@@ -17,9 +17,9 @@ from browse.atlas import MapPoint
 # How points can be coloured: name to what is shown and what of a point decides. Add one here, and it is in the file, in
 # the terminal and in the app; a point with None has no colour of its own.
 COLOURS: Mapping[str, tuple[str, Callable[[MapPoint], str | None]]] = {
+    "cluster": ("Cluster", lambda point: point.cluster),
     "venue": ("Venue", lambda point: point.paper.venue),
     "tier": ("Tier", lambda point: point.paper.tier),
-    "cluster": ("Cluster", lambda point: point.cluster),
 }
 
 LABELLED = ("cluster",)
@@ -83,7 +83,7 @@ def payload(points: Sequence[MapPoint]) -> dict[str, Any]:
     return columns
 
 
-def page(points: Sequence[MapPoint], colour: str = "venue") -> str:
+def page(points: Sequence[MapPoint], colour: str = "cluster") -> str:
     """One HTML file with the map in it: it asks nothing of any network, and no title in it can act."""
     script, style = parts()
     script, style = script + _PAGE_SCRIPT, style + _PAGE_STYLE

@@ -23,7 +23,7 @@ from posterhall import MAP_COLOURS, Posterhall
     help="The file to write.",
 )
 @click.option(
-    "--colour", type=click.Choice(MAP_COLOURS), default="cluster", show_default=True, help="Coloured at first."
+    "--colour", type=click.Choice(MAP_COLOURS), default=MAP_COLOURS[0], show_default=True, help="Coloured at first."
 )
 @click.option("--anew", is_flag=True, help="Lay the map out again, starting from where the papers stand.")
 @click.pass_obj

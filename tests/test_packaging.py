@@ -84,6 +84,10 @@ def test_the_list_of_venues_ships_beside_the_library(names: list[str]) -> None:
     assert "library/venues.toml" in names
 
 
+def test_the_map_is_drawn_by_scripts_that_ship(names: list[str]) -> None:
+    assert {"browse/brush.js", "browse/picture.js", "browse/picture.css"} <= set(names)
+
+
 def test_the_wheel_carries_its_licence_and_its_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read(f"{METADATA}/METADATA").decode()

@@ -32,13 +32,13 @@ def visit(data: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     return visit
 
 
-@pytest.mark.parametrize("view", [MapView("venue"), MapView("cluster", "sorting pebbles", "What drains away?")])
+@pytest.mark.parametrize("view", [MapView("cluster"), MapView("venue", "sorting pebbles", "What drains away?")])
 def test_an_address_says_what_the_map_shows(view: MapView) -> None:
     assert read_map(write_map(view)) == view
 
 
 def test_a_colouring_that_there_is_not_counts_as_not_given() -> None:
-    assert read_map({"colour": "smell"}) == MapView("venue")
+    assert read_map({"colour": "smell"}) == MapView("cluster")
 
 
 def test_the_page_has_a_map_and_keeps_what_it_shows_in_its_address(visit: Visit) -> None:
@@ -105,8 +105,9 @@ def test_a_lasso_lists_papers_that_lead_to_their_pages(open_map: Any) -> None:
 def test_a_question_has_its_place_and_can_be_asked_from_there(open_map: Any) -> None:
     with open_map() as page:
         go_to_map(page)
-        page.get_by_text("By cluster").click()
-        page.wait_for_url("**colour=cluster*")
+        page.get_by_text("By tier").click()
+        page.wait_for_url("**colour=tier*")
+        expect(page.locator(".pm-key").first).to_contain_text("poster")
         page.get_by_label("Question").fill("What does linear attention forget?")
         page.get_by_label("Question").press("Enter")
         link = page.get_by_role("link", name="The star is the question")

@@ -120,6 +120,17 @@ def test_a_new_paper_is_shown_while_another_process_writes_and_kept_later(
     assert len(other.library.points.of_space(hall.searcher.manifest.model)) == len(before) + 2
 
 
+def test_a_withdrawn_paper_leaves_the_map_and_finds_its_place_again(copied: Path, opened: Open) -> None:
+    hall = opened(copied)
+    before = places(hall)
+    hall.library.db.execute("UPDATE papers SET status = 'withdrawn' WHERE paper_id = 'id-rain'")
+    hall.library.db.conn.commit()
+    assert places(hall) == {paper: place for paper, place in before.items() if paper != "id-rain"}
+    hall.library.db.execute("UPDATE papers SET status = 'accepted' WHERE paper_id = 'id-rain'")
+    hall.library.db.conn.commit()
+    assert places(hall) == before
+
+
 def test_points_of_another_model_are_no_places(copied: Path, opened: Open) -> None:
     hall = opened(copied)
     before = places(hall)
