@@ -111,7 +111,7 @@ def test_a_question_has_its_place_and_can_be_asked_from_there(open_map: Any) -> 
         page.get_by_label("Question").fill("What does linear attention forget?")
         page.get_by_label("Question").press("Enter")
         link = page.get_by_role("link", name="The star is the question")
-        expect(link).to_be_visible()
+        expect(link).to_be_visible(timeout=30_000)  # the encoder is loaded first
         link.click()
         expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
         expect(page.get_by_label("Question")).to_have_value("What does linear attention forget?")
