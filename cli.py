@@ -15,6 +15,7 @@ import click
 
 import posterhall
 from commands.lineage import versions
+from commands.map import map_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
 from commands.topics import topics
@@ -45,7 +46,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, topics, versions, login, logout):
+for command in (venues, add, sync, add_paper, retry, topics, map_command, versions, login, logout):
     cli.add_command(command)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +33,9 @@ from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, S
 
 if TYPE_CHECKING:
     from ask.answer import Answer
+    from browse.atlas import Atlas, MapPoint
     from browse.changes import Change
+    from browse.clusters import Cluster
     from browse.membership import Placed
     from browse.reasons import Reason as Reason
     from browse.shelves import Shelves
@@ -71,6 +73,9 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 
 MODES = ("hybrid", "bm25", "dense")
+
+MAP_COLOURS = ("cluster", "venue", "tier")
+"""What a map can be coloured by; the first is what it shows when nothing is said."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -217,6 +222,7 @@ class Posterhall:
         self._renderer: Renderer | None = None
         self._works: Works | None = None
         self._shelves_open: Shelves | None = None
+        self._atlas: Atlas | None = None
         self._lock = threading.RLock()
 
     @property
@@ -248,7 +254,8 @@ class Posterhall:
                 self._library.close()
             if self._renderer is not None:
                 self._renderer.close()
-            self._library = self._searcher = self._renderer = self._works = self._shelves_open = None
+            self._library = self._searcher = self._renderer = None
+            self._works = self._shelves_open = self._atlas = None
 
     def ingest_files(
         self,
@@ -594,6 +601,12 @@ class Posterhall:
         return self.library.papers.get(paper_id)
 
     @_one_at_a_time
+    def papers_by_id(self, paper_ids: Iterable[str]) -> list[Paper]:
+        """The papers that exist among these and are shown, by title."""
+        found = self.library.papers.get_many(paper_ids).values()
+        return sorted((p for p in found if p.status == ACCEPTED), key=lambda p: (p.title.casefold(), p.paper_id))
+
+    @_one_at_a_time
     def passages(self, paper_id: str) -> list[Passage]:
         """A paper's passages in reading order."""
         return self.library.passages.of_paper(paper_id)
@@ -861,6 +874,68 @@ class Posterhall:
             if p.paper_id in papers
         )
 
+    def map(self, *, anew: bool = False) -> list[MapPoint]:
+        """Every paper in the index with its place on the map and its cluster.
+
+        Papers keep their places: new ones are placed among them, and only a library that has grown by half is laid out
+        again.
+
+        Args:
+            anew: Lay it out again all the same, starting from the places there are.
+
+        Raises:
+            IndexUnavailable: There is no usable index.
+            LibraryBusy: Another process is writing (``anew`` only; else new places are found but not kept).
+        """
+        return self._maps().points(self.library, self.searcher, anew=anew)
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Groups of papers near each other in meaning, named by the words that set them apart, the largest first.
+
+        Every paper is in one, as it was when the index was last brought up to date.
+
+        Raises:
+            IndexUnavailable: There is no usable index.
+        """
+        return self._maps().clusters(self.library, self.searcher)
+
+    def place(self, question: str) -> tuple[float, float]:
+        """Where a question would stand on the map.
+
+        Raises:
+            UsageError: It is empty.
+            IndexUnavailable: There is no usable index.
+        """
+        if not question.strip():
+            raise UsageError("the question is empty: say what you look for")
+        with self._lock:
+            searcher = self.searcher
+            vector = searcher.encoder.encode([question])[0]
+        return self._maps().place(self.library, searcher, vector)
+
+    def map_page(self, colour: str = MAP_COLOURS[0]) -> str:
+        """The map as one HTML file that works by itself.
+
+        Args:
+            colour: One of :data:`MAP_COLOURS`, what it shows at first.
+
+        Raises:
+            UsageError: It cannot be coloured by that.
+            IndexUnavailable: There is no usable index.
+        """
+        from browse.picture import page
+
+        if colour not in MAP_COLOURS:
+            raise UsageError(f"a map cannot be coloured by {colour!r}: choose one of {', '.join(MAP_COLOURS)}")
+        return page(self.map(), colour)
+
+    def _maps(self) -> Atlas:
+        from browse.atlas import Atlas
+
+        with self._lock:
+            self._atlas = self._atlas or Atlas(self.data, self._lock)
+            return self._atlas
+
     def page_image(self, paper_id: str, page: int, span: Span | None = None) -> bytes:
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
@@ -930,6 +1005,20 @@ class Posterhall:
             index,
             problem,
         )
+
+
+def map_payload(points: Sequence[MapPoint]) -> dict[str, Any]:
+    """A map's points as the columns that :func:`map_parts`'s script draws."""
+    from browse.picture import payload
+
+    return payload(points)
+
+
+def map_parts() -> tuple[str, str]:
+    """The script that draws a map (it defines ``drawMap(root, data, options)``), and its style."""
+    from browse.picture import parts
+
+    return parts()
 
 
 def starter_file() -> Path:

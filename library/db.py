@@ -23,6 +23,7 @@ from library.lineage import LineageStore
 from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
+from library.points import PointStore
 from library.quota import QuotaStore
 from library.references import ReferenceStore
 from library.schema import migrations
@@ -58,6 +59,7 @@ class Library:
         self.copies = CopyStore(db)
         self.lineage = LineageStore(db)
         self.topics = TopicStore(db)
+        self.points = PointStore(db)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:

@@ -224,3 +224,19 @@ def topic_tables(db: Database) -> None:
     """The user's own topics, and verdicts on papers' places."""
     for statement in _TOPIC_TABLES:
         db.execute(statement)
+
+
+@migrations()
+def map_table(db: Database) -> None:
+    """Where each paper stands on the map."""
+    db.execute(
+        """CREATE TABLE points (
+            space TEXT NOT NULL,
+            paper_id TEXT NOT NULL REFERENCES papers (paper_id) ON DELETE CASCADE,
+            x REAL NOT NULL,
+            y REAL NOT NULL,
+            laid_out INTEGER NOT NULL,
+            PRIMARY KEY (space, paper_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("INSERT INTO state VALUES ('map', 0)")

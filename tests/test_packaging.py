@@ -84,6 +84,10 @@ def test_the_lists_of_venues_and_topics_ship_beside_the_library(names: list[str]
     assert {"library/topics.toml", "library/venues.toml"} <= set(names)
 
 
+def test_the_map_is_drawn_by_scripts_that_ship(names: list[str]) -> None:
+    assert {"browse/brush.js", "browse/picture.js", "browse/picture.css"} <= set(names)
+
+
 def test_the_wheel_carries_its_licence_and_its_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read(f"{METADATA}/METADATA").decode()

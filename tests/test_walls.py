@@ -12,7 +12,7 @@ import pytest
 
 ROOMS = ("library", "ingest", "index", "browse", "ask", "views", "commands")
 MODULES = ("app", "cli", "posterhall")
-HEAVY = {"faiss", "fitz", "openvino", "pymupdf", "sentence_transformers", "streamlit", "torch"}
+HEAVY = {"faiss", "fitz", "openTSNE", "openvino", "pymupdf", "sentence_transformers", "sklearn", "streamlit", "torch"}
 
 STORES_AND_ENGINES = {"faiss", "fitz", "openreview", "openvino", "pymupdf", "sqlite3", "sqlite_utils", "tantivy"}
 FORBIDDEN = {

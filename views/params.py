@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from library.facets import Facets, Kind
 from library.types import Filter
+from posterhall import MAP_COLOURS
 
 PAGE_SIZE = 25
 MAX_TEXT = 500
@@ -52,6 +53,15 @@ class View:
     sort: str = "title"
     page: int = 1
     ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the Map page shows: how it is coloured, the words looked for, and a question whose place it has."""
+
+    colour: str
+    find: str = ""
+    question: str = ""
 
 
 def read_asked(params: Params, facets: Facets) -> Asked:
@@ -115,6 +125,18 @@ def known_terms(kind: Kind, given: list[str], spelling: Spelling) -> tuple[tuple
         else:
             known[found] = None
     return tuple(known), tuple(unknown)
+
+
+def read_map(params: Mapping[str, str]) -> MapView:
+    """What an address says of the map; a colouring that there is not counts as not given."""
+    colour = params.get("colour", "")
+    return MapView(colour if colour in MAP_COLOURS else MAP_COLOURS[0], _text(params, "find"), _text(params, "q"))
+
+
+def write_map(view: MapView) -> dict[str, str]:
+    """The address of a map; what is as usual is left out."""
+    colour = view.colour if view.colour != MAP_COLOURS[0] else None
+    return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find)})
 
 
 def clean(text: str) -> str:

@@ -20,7 +20,8 @@ Value = TypeVar("Value", str, int)
 
 DATA_VARIABLE = "POSTERHALL_DATA"
 
-ASK, BROWSE, PAPER, AUTHOR = "views/ask.py", "views/browse.py", "views/paper.py", "views/author.py"
+ASK, BROWSE, MAP = "views/ask.py", "views/browse.py", "views/map.py"
+PAPER, AUTHOR = "views/paper.py", "views/author.py"
 """The pages' files, as Streamlit names them: relative to ``app.py``."""
 
 NAMELESS = "(no name)"

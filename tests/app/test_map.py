@@ -1,0 +1,130 @@
+"""The map's page: what it holds without a browser, and what a reader can do with it in one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from tests.watched import Watch
+from views.params import MapView, read_map, write_map
+
+pytest_plugins = ("tests.watched",)
+
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(data: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Open the map with its address's parameters."""
+
+    def visit(folder: Path = data, **params: str) -> AppTest:
+        monkeypatch.setenv("POSTERHALL_DATA", str(folder))
+        app = AppTest.from_file(str(root / "app.py"), default_timeout=120)
+        app.run()
+        app.switch_page("views/map.py")
+        for name, value in params.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return visit
+
+
+@pytest.mark.parametrize("view", [MapView("cluster"), MapView("venue", "sorting pebbles", "What drains away?")])
+def test_an_address_says_what_the_map_shows(view: MapView) -> None:
+    assert read_map(write_map(view)) == view
+
+
+def test_a_colouring_that_there_is_not_counts_as_not_given() -> None:
+    assert read_map({"colour": "smell"}) == MapView("cluster")
+
+
+def test_the_page_has_a_map_and_keeps_what_it_shows_in_its_address(visit: Visit) -> None:
+    app = visit(colour="tier", find="pebbles")
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["map-colour"] == "tier"
+    assert app.query_params["colour"] == "tier"
+    assert app.query_params["find"] == "pebbles"
+    app.text_input(key="map-q").input("What forgets the beginning of a document?").run()
+    assert not app.exception
+    assert app.query_params["q"] == "What forgets the beginning of a document?"
+
+
+def test_a_missing_index_is_told(visit: Visit, tmp_path: Path) -> None:
+    import posterhall
+
+    row = tmp_path / "papers.jsonl"
+    row.write_text('{"title": "Unindexed", "id": "u", "abstract": "Nothing yet."}', encoding="utf-8")
+    hall = posterhall.open(tmp_path / "data")
+    hall.ingest_files(row)
+    hall.close()
+    app = visit(tmp_path / "data")
+    assert not app.exception
+    assert "index" in app.error[0].value
+
+
+@pytest.fixture
+def open_map(watch: Watch, address: str) -> Any:
+    def open_map() -> Any:
+        return watch(address, address.replace("http", "ws"))
+
+    return open_map
+
+
+def go_to_map(page: Page) -> None:
+    page.get_by_role("link", name="Map").click()
+    expect(page.get_by_role("heading", name="Map", exact=True)).to_be_visible()
+    expect(page.locator(".pm-status")).to_have_text("34 papers", timeout=60_000)
+
+
+def test_a_lasso_lists_papers_that_lead_to_their_pages(open_map: Any) -> None:
+    with open_map() as page:
+        go_to_map(page)
+        page.locator(".pm-search").fill("heron")
+        expect(page.locator(".pm-status")).to_have_text("1 of 34 papers found")
+        page.get_by_role("button", name="choose papers: lasso").click()
+        box = page.locator(".pm-canvas").bounding_box()
+        assert box
+        left, top, right, low = box["x"] + 4, box["y"] + 4, box["x"] + box["width"] - 4, box["y"] + box["height"] - 4
+        page.mouse.move(left, top)
+        page.mouse.down()
+        for x, y in ((right, top), (right, low), (left, low)):
+            page.mouse.move(x, y, steps=3)
+        page.mouse.up()
+        expect(page.get_by_role("heading", name="1 paper chosen")).to_be_visible()
+        page.wait_for_url("**find=heron*")
+        page.locator("[class*=st-key-title-chosen]").get_by_role("link", name="Heron Attention").click()
+        expect(page.get_by_role("heading", name="Heron Attention")).to_be_visible()
+        page.go_back()
+        expect(page.locator(".pm-search")).to_have_value("heron")
+
+
+def test_a_question_has_its_place_and_can_be_asked_from_there(open_map: Any) -> None:
+    with open_map() as page:
+        go_to_map(page)
+        page.get_by_text("By tier").click()
+        page.wait_for_url("**colour=tier*")
+        expect(page.locator(".pm-key").first).to_contain_text("poster")
+        page.get_by_label("Question").fill("What does linear attention forget?")
+        page.get_by_label("Question").press("Enter")
+        link = page.get_by_role("link", name="The star is the question")
+        expect(link).to_be_visible(timeout=30_000)  # the encoder is loaded first
+        link.click()
+        expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
+        expect(page.get_by_label("Question")).to_have_value("What does linear attention forget?")
+
+
+def test_a_hostile_title_is_shown_as_text(open_map: Any, hostile: str) -> None:
+    with open_map() as page:
+        go_to_map(page)
+        page.locator(".pm-search").fill("onerror")
+        page.locator(".pm-result").click()
+        expect(page.locator(".pm-card .pm-title")).to_have_text(hostile)
+        box = page.locator(".pm-canvas").bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator(".pm-tip .pm-title")).to_have_text(hostile)
+        assert page.locator(".pm img").count() == 0
