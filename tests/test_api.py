@@ -259,3 +259,15 @@ def test_the_status_of_a_library_without_an_index_says_what_to_run(
     assert status.index_problem.endswith("run `posterhall index`")
     with pytest.raises(IndexUnavailable, match="run `posterhall index`"):
         hall.search("radar")
+
+
+def test_searches_and_questions_keep_to_an_authors_papers_and_to_full_texts(hall: Posterhall) -> None:
+    where = Filter(authors=("ada BROOK",))
+    own = {paper.paper_id for paper in hall.papers(where)}
+    assert own
+    assert {hit.paper.paper_id for hit in hall.search("learning", where=where, limit=50).hits} == own
+    assert {c.paper_id for c in hall.ask("How much memory does the tidepool cache need?", where=where).citations} <= own
+
+    read = {paper.paper_id for paper in hall.papers(Filter(full_text=True))}
+    assert {hit.paper.paper_id for hit in hall.search("learning", where=Filter(full_text=True), limit=50).hits} == read
+    assert dict(hall.facets().full_text) == {True: len(read), False: hall.count() - len(read)}

@@ -107,6 +107,7 @@ def _multiple(column: Any, kind: Kind, counts: dict[str, int], every: str) -> No
         placeholder=every,
         max_selections=MAX_TERMS,
         accept_new_options=True,
+        select_all=False,
         label_visibility="collapsed",
     )
 

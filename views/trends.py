@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ def show(found: Trends) -> None:
 
 def chart(title: str, shares: Sequence[Share]) -> alt.LayerChart | alt.FacetChart:
     """One bar for each value, with its count and share written beside it."""
+    # Streamlit imports pandas when first needed, perhaps in another thread just now; Altair uses a half imported one.
+    importlib.import_module("pandas")
     import altair as alt
 
     names = [shorten(printable(s.value), LABEL) for s in shares]

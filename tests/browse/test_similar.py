@@ -129,3 +129,21 @@ def test_a_paper_that_the_index_does_not_know_yet_has_none_similar(
 
     assert hall.similar("id-new") == []
     assert "id-new" not in ids(hall, "id-hail", limit=50)
+
+
+def test_papers_like_a_set_are_none_of_it_and_the_set_of_one_is_the_paper(hall: Posterhall) -> None:
+    every = {paper.paper_id for paper in hall.papers()}
+    chosen = ["id-rain", "id-tidepool"]
+
+    found = [paper.paper_id for paper, _ in hall.similar_to(chosen, limit=50)]
+
+    assert set(found) == every - set(chosen)
+    assert hall.similar_to(reversed(chosen), limit=50) == hall.similar_to(chosen, limit=50)
+    assert hall.similar_to(["id-rain"]) == hall.similar("id-rain")
+
+
+def test_a_set_without_papers_that_the_index_knows_has_none_similar(hall: Posterhall) -> None:
+    assert hall.similar_to([]) == []
+    assert hall.similar_to(["id-nobody"]) == []
+    assert hall.similar_to(paper.paper_id for paper in hall.papers()) == []
+    assert hall.similar_to(["id-nobody", "id-rain"]) == hall.similar("id-rain")
