@@ -148,7 +148,7 @@ def _short_for(short: str, phrase: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ions", "ion", "ive", "ed", "es", "s", "e", "y"):
+    for ending in ("ly", "ations", "ation", "ings", "ing", "ies", "ions", "ion", "ive", "ed", "es", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word

@@ -32,7 +32,7 @@ def page() -> None:
         st.session_state["map:find"] = linked.find
     shared.follow_address("map", {"map-colour": linked.colour, "map-q": linked.question})
     st.html(f'<h1>Map</h1><p class="ph-lead ph-small">{HOW_TO}</p>')
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="center")
     question = left.text_input(
         "Question",
         key="map-q",
