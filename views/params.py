@@ -133,7 +133,7 @@ def read_map(params: Mapping[str, str]) -> MapView:
     return MapView(colour if colour in MAP_COLOURS else MAP_COLOURS[0], _text(params, "find"), _text(params, "q"))
 
 
-def write_map(view: MapView) -> dict[str, str]:
+def write_map(view: MapView) -> dict[str, str | list[str]]:
     """The address of a map; what is as usual is left out."""
     colour = view.colour if view.colour != MAP_COLOURS[0] else None
     return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find)})
