@@ -1,4 +1,4 @@
-"""The browser front door: Ask, Browse, Map, Paper, and the page of an author. Start it with ``posterhall app``."""
+"""The browser front door: Ask, Browse, Topics, Map, Paper, and the page of an author. Start it with ``posterhall app``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def main() -> None:
         [
             st.Page(shared.ASK, title="Ask", icon=":material/forum:", url_path="ask", default=True),
             st.Page(shared.BROWSE, title="Browse", icon=":material/library_books:", url_path="browse"),
+            st.Page(shared.TOPICS, title="Topics", icon=":material/category:", url_path="topics"),
             st.Page(shared.MAP, title="Map", icon=":material/scatter_plot:", url_path="map"),
             st.Page(shared.PAPER, title="Paper", icon=":material/article:", url_path="paper"),
             # Reached from a paper: without a name it has nothing to show.

@@ -30,6 +30,7 @@ def page() -> None:
     versions(paper)
     text(paper)
     similar(paper)
+    topics(paper)
     st.html(parts.provenance(paper.provenance) + parts.conflicts(shared.hall().conflicts(paper_id)))
 
 
@@ -120,6 +121,24 @@ def decide(how: Callable[[str, str], None], paper: Paper, other: Paper) -> None:
         st.error(markdown(str(error)))
         return
     st.rerun()
+
+
+def topics(paper: Paper) -> None:
+    """The topics that the paper is on; a missing index costs this part alone."""
+    try:
+        with st.spinner("Placing the papers on topics …"):
+            found = shared.hall().topics_of(paper.paper_id)
+    except PosterhallError as error:
+        st.warning(markdown(str(error)))
+        return
+    if not found:
+        return
+    st.html("<h2>Topics</h2>")
+    for topic, member in found:
+        with st.container(gap=None, key=f"topic-{topic.topic_id}"):
+            shared.topic_link(topic.topic_id, topic.name, key=topic.topic_id)
+            if member.reason:
+                st.html(parts.reason(member.reason))
 
 
 def similar(paper: Paper) -> None:

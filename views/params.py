@@ -92,9 +92,8 @@ def read_view(params: Params, facets: Facets, spelling: Spelling) -> View:
     if full and full not in FULL_TEXT:
         ignored += (f"full text “{full}”",)
     sort = _text(params, "sort")
-    page = _text(params, "page")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    return View(where, sort if sort in SORTS else "title", max(number, 1), ignored)
+    number = read_page(params)
+    return View(where, sort if sort in SORTS else "title", number, ignored)
 
 
 def write_view(view: View) -> dict[str, str | list[str]]:
@@ -142,6 +141,12 @@ def write_map(view: MapView) -> dict[str, str | list[str]]:
 def clean(text: str) -> str:
     """What was typed, on one line and not endless."""
     return " ".join(text.split())[:MAX_TEXT].strip()
+
+
+def read_page(params: Params) -> int:
+    """The page that an address asks for; what is no number is the first."""
+    page = _text(params, "page")
+    return max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 7 else 1
 
 
 def clamp(page: int, total: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from library.events import Event
 from library.kinds import kind, tier_name
@@ -12,6 +12,9 @@ from library.observations import Conflict
 from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
 from posterhall import Match, Version
 from views.text import count, html, link, markdown, shorten
+
+if TYPE_CHECKING:
+    from posterhall import Reason
 
 MAX_AUTHORS = 8
 MAX_KEYWORDS = 8
@@ -161,6 +164,14 @@ def place(section: str, page: int | None) -> str:
     if section == SECTION_OF_KIND[NOTE]:
         return f"From our note, {OWN_WORDS}"
     return f"From the {section.lower()}" if section in SECTION_OF_KIND.values() else section
+
+
+def reason(found: Reason) -> str:
+    """The sentence that put a paper on a topic, and where it stands."""
+    return (
+        f'<div class="ph-quote"><div><q>{html(found.text)}</q>'
+        f'<div class="ph-where">{html(place(found.section, found.page))}</div></div></div>'
+    )
 
 
 def quoted(quote: Quote) -> str:

@@ -20,7 +20,7 @@ Value = TypeVar("Value", str, int)
 
 DATA_VARIABLE = "POSTERHALL_DATA"
 
-ASK, BROWSE, MAP = "views/ask.py", "views/browse.py", "views/map.py"
+ASK, BROWSE, TOPICS, MAP = "views/ask.py", "views/browse.py", "views/topics.py", "views/map.py"
 PAPER, AUTHOR = "views/paper.py", "views/author.py"
 """The pages' files, as Streamlit names them: relative to ``app.py``."""
 
@@ -69,6 +69,13 @@ def title_link(paper_id: str, title: str, *, key: str) -> None:
     """A paper's title as a link to its page; ``key`` is unlike any other on the page."""
     with st.container(key=f"title-{key}"):
         st.page_link(PAPER, label=title_label(title), query_params={"id": paper_id})
+
+
+def topic_link(topic_id: str, name: str, *, key: str, papers: int | None = None) -> None:
+    """A topic's name as a link to its papers, perhaps with their number."""
+    label = markdown(name) + ("" if papers is None else f" ({papers:,})")
+    with st.container(key=f"title-topic-{key}"):
+        st.page_link(TOPICS, label=label, query_params={"id": topic_id})
 
 
 def author_link(name: str, *, key: str, papers: int | None = None) -> None:

@@ -1,0 +1,136 @@
+"""Topics: what the papers are about, and for each topic its papers with the sentence that put them there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from library.types import Paper
+from posterhall import PosterhallError, TopicMembers, TopicRow
+from views import parts, shared
+from views.params import PAGE_SIZE, clamp, pages, read_page
+from views.text import count, html, markdown
+
+UNSORTED = "unsorted"
+"""The address of the papers that are on no topic."""
+
+
+def page() -> None:
+    """Draw the page."""
+    chosen = st.query_params.get("id", "")
+    try:
+        with st.spinner("Placing the papers on topics …"):
+            rows = shared.hall().topics()
+        if not chosen:
+            overview(rows)
+        elif chosen == UNSORTED:
+            unsorted()
+        else:
+            topic(chosen, {row.topic.topic_id: row.count for row in rows})
+    except PosterhallError as error:
+        st.warning(markdown(str(error)))
+
+
+def overview(rows: list[TopicRow]) -> None:
+    """All topics, those with the most papers first."""
+    st.html("<h1>Topics</h1>")
+    held = [row for row in rows if row.count]
+    left = shared.hall().count_unsorted()
+    st.html(f'<p class="ph-lead">{count(len(held), "topic")} with papers here; each paper’s place has a reason.</p>')
+    for row in sorted(held, key=lambda row: (-row.count, row.topic.name.casefold())):
+        with st.container(gap=None, key=f"entry-{row.topic.topic_id}"):
+            shared.topic_link(row.topic.topic_id, row.topic.name, key=row.topic.topic_id, papers=row.count)
+            st.html(f'<div class="ph-faint">{html(row.topic.description)}</div>')
+    with st.container(gap=None, key="entry-unsorted"):
+        shared.topic_link(UNSORTED, "On no topic", key=UNSORTED, papers=left)
+    empty = [row.topic.name for row in rows if not row.count]
+    if empty:
+        st.html(f'<div class="ph-faint ph-small">Without papers here: {html(", ".join(sorted(empty)))}.</div>')
+
+
+def topic(name: str, counts: dict[str, int]) -> None:
+    """One topic: its papers, each with its reason and the ways to say that it belongs or does not."""
+    hall = shared.hall()
+    number = clamp(read_page(st.query_params), counts.get(name, 0))
+    found = hall.topic(name, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    known = found.topic
+    total = counts.get(known.topic_id, len(found.members))
+    also = ", ".join((*known.synonyms[:8], *known.acronyms[:4]))
+    st.html(
+        f'<h1>{html(known.name)}</h1><div class="ph-text"><p>{html(known.description)}</p></div>'
+        f'<div class="ph-faint">{f"Also: {html(also)}" if also else ""}</div>'
+        f'<div class="ph-count"><b>{count(total, "paper")}</b></div>'
+    )
+    members(found)
+    turn(known.topic_id, number, total)
+    st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
+
+
+def members(found: TopicMembers) -> None:
+    """The papers of a topic, and those that the reader took off it."""
+    topic_id = found.topic.topic_id
+    for member in found.members:
+        paper, reason = member.paper, member.reason
+        with st.container(gap=None, key=f"entry-{paper.paper_id}"):
+            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            mark = "on it by your word" if member.verdict else ""
+            st.html(parts.byline(paper, after=mark) + (parts.reason(reason) if reason else ""))
+            with st.container(horizontal=True, key=f"said-{paper.paper_id}"):
+                if reason and reason.page is not None:
+                    key = f"page-{paper.paper_id}"
+                    if st.button(f"Page {reason.page}", key=key, type="tertiary"):
+                        shared.show_page(paper, reason.section, reason.page, reason.span, paper.paper_id)
+                if not member.verdict:
+                    said(topic_id, paper, "accept", "Belongs here")
+                said(topic_id, paper, "reject", "Does not")
+    if found.rejected:
+        st.html("<h2>Not on it, by your word</h2>")
+    for member in found.rejected:
+        paper = member.paper
+        with st.container(gap=None, key=f"entry-{paper.paper_id}"):
+            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            said(topic_id, paper, None, "Take that back")
+
+
+def said(topic_id: str, paper: Paper, verdict: str | None, label: str) -> None:
+    """A button that keeps the reader's word; the topic's other papers are placed anew at once."""
+    st.button(
+        label,
+        key=f"{verdict}-{paper.paper_id}",
+        type="tertiary",
+        on_click=judge,
+        args=(topic_id, paper.paper_id, verdict),
+    )
+
+
+def judge(topic_id: str, paper_id: str, verdict: str | None) -> None:
+    """Keep the reader's word."""
+    shared.hall().verdict(topic_id, paper_id, verdict)
+
+
+def unsorted() -> None:
+    """The papers that are on no topic."""
+    total = shared.hall().count_unsorted()
+    number = clamp(read_page(st.query_params), total)
+    st.html(f'<h1>On no topic</h1><div class="ph-count"><b>{count(total, "paper")}</b></div>')
+    for paper in shared.hall().unsorted(limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE):
+        with st.container(gap=None, key=f"entry-{paper.paper_id}"):
+            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            st.html(parts.entry(paper))
+    turn(UNSORTED, number, total)
+    st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
+
+
+def turn(topic_id: str, number: int, total: int) -> None:
+    """The ways to the list's other pages."""
+    if pages(total) == 1:
+        return
+    with st.container(horizontal=True, key="pager"):
+        for label, to in (("Previous", number - 1), ("Next", number + 1)):
+            if 1 <= to <= pages(total):
+                st.button(
+                    label, key=label, type="tertiary", on_click=shared.go, args=({"id": topic_id, "page": str(to)},)
+                )
+
+
+if __name__ == "__main__":
+    page()
