@@ -1,4 +1,4 @@
-"""The browser front door: Ask, Browse, Topics, Map, Paper, and the page of an author. Start it with ``posterhall app``."""
+"""The browser front door: Ask, Browse, Topics, Map, Paper and Author pages. Start it with ``posterhall app``."""
 
 from __future__ import annotations
 
