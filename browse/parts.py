@@ -184,4 +184,5 @@ def _texts(library: Library, paper: Paper) -> list[str]:
     if own:
         return own
     body = [p.text for p in library.passages.of_paper(paper.paper_id) if p.kind == BODY]
-    return body[:FRONT]
+    # A title that is all there is of a paper has to speak for it twice.
+    return body[:FRONT] or [paper.title]
