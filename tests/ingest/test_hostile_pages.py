@@ -221,15 +221,16 @@ def test_a_process_that_dies_while_it_rests_is_replaced(renderer: Renderer, tmp_
     import multiprocessing
 
     path = good(tmp_path / "a.pdf")
+    others = set(multiprocessing.active_children())  # other tests' libraries may have theirs
     renderer.page(path, 1)
-    (process,) = multiprocessing.active_children()
+    (process,) = set(multiprocessing.active_children()) - others
     assert process.pid
     os.kill(process.pid, signal.SIGKILL)
     process.join()
 
     assert renderer.page(path, 2).startswith(b"\x89PNG")
     renderer.close()
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_threads_may_share_a_renderer(renderer: Renderer, tmp_path: Path) -> None:
