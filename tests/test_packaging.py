@@ -21,7 +21,10 @@ pytestmark = pytest.mark.slow
 VERSION = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"][
     "version"
 ]
-SHIPPED = {"library", "ingest", "index", "browse", "ask", "views", "commands", "app.py", "cli.py", "posterhall.py"}
+SHIPPED = {
+    *("library", "ingest", "index", "browse", "ask", "views", "commands", "front"),
+    *("app.py", "cli.py", "posterhall.py"),
+}
 METADATA = f"posterhall-{VERSION}.dist-info"
 
 POLL_SECONDS = 0.1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("library", "ingest", "index", "browse", "ask", "views", "commands")
+ROOMS = ("library", "ingest", "index", "browse", "ask", "views", "commands", "front")
 MODULES = ("app", "cli", "posterhall")
 HEAVY = {"faiss", "fitz", "openTSNE", "openvino", "pymupdf", "sentence_transformers", "sklearn", "streamlit", "torch"}
 

@@ -1,0 +1,1 @@
+"""The parts of Posterhall's Python interface; ``posterhall.py`` puts them together."""
