@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import posterhall
+from tests.app.pages import Visit
 from tests.hall_fixture import with_model
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** $x^2$ :red[hi]"
@@ -152,6 +154,28 @@ def write_pdf(path: Path, pages: tuple[tuple[str, ...], ...]) -> None:
                 page.insert_text((72, y), line, fontsize=size, fontname=font)
                 y += 12
         document.save(path)
+
+
+@pytest.fixture
+def folder(data: Path) -> Path:
+    """The data folder that ``visit`` opens; a file of tests may have its own."""
+    return data
+
+
+@pytest.fixture
+def visit(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Open a page of the app with its address's parameters."""
+
+    def visit(view: str, folder: Path = folder, **params: str) -> AppTest:
+        monkeypatch.setenv("POSTERHALL_DATA", str(folder))
+        app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
+        app.run()
+        app.switch_page(f"views/{view}.py")
+        for name, value in params.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return visit
 
 
 @pytest.fixture(scope="session")

@@ -1,43 +1,14 @@
 """The pages without a browser: what they hold for a real library, and what they say when something is missing."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import posterhall
+from tests.app.pages import Visit, links, shown
 from views.parts import OWN_WORDS
 
-Visit = Callable[..., AppTest]
-
 QUESTION = "How much of the optimizer state does the lantern scheduler keep in memory?"
-
-
-@pytest.fixture
-def visit(data: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Open a page of the app with its address's parameters."""
-
-    def visit(view: str, folder: Path = data, **params: str) -> AppTest:
-        monkeypatch.setenv("POSTERHALL_DATA", str(folder))
-        app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
-        app.run()
-        app.switch_page(f"views/{view}.py")
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return visit
-
-
-def shown(app: AppTest) -> str:
-    """The HTML on the page."""
-    return "\n".join(element.proto.body for element in app.main.get("html"))
-
-
-def links(app: AppTest) -> dict[str, str]:
-    """Labels of links to other pages, with their parameters."""
-    return {element.proto.label: element.proto.query_string for element in app.main.get("page_link")}
 
 
 def test_a_question_is_answered_with_numbered_quotes_under_their_papers(visit: Visit, quote: str) -> None:

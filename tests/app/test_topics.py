@@ -1,16 +1,14 @@
 """Topics in the app: which there are, why a paper is on one, and the reader's word about it."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import posterhall
+from tests.app.pages import Visit, links, shown
 from tests.hall_fixture import link_or_copy
 
-Visit = Callable[..., AppTest]
 LEAN = "lean-training"
 
 
@@ -29,30 +27,6 @@ def folder(data: Path, tmp_path: Path) -> Path:
     )
     hall.close()
     return tmp_path / "data"
-
-
-@pytest.fixture
-def visit(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Open a page of the app with its address's parameters."""
-    monkeypatch.setenv("POSTERHALL_DATA", str(folder))
-
-    def visit(view: str, **params: str) -> AppTest:
-        app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
-        app.run()
-        app.switch_page(f"views/{view}.py")
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return visit
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.main.get("html"))
-
-
-def links(app: AppTest) -> dict[str, str]:
-    return {element.proto.label: element.proto.query_string for element in app.main.get("page_link")}
 
 
 def test_topics_with_papers_are_listed_with_their_number_and_those_without_are_named(visit: Visit) -> None:

@@ -1,7 +1,6 @@
 """Versions in the app: a work once in lists, its versions on its page, a workshop's oral shown as one."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import posterhall
 from library.types import Paper
+from tests.app.pages import Visit, shown
 from views import parts
 
 MEAN = "</p></details><img src=x onerror=alert(1)>"
@@ -39,31 +39,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture
-def visit(folder: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Open a page of the app with its address's parameters."""
-    monkeypatch.setenv("POSTERHALL_DATA", str(folder))
-
-    def visit(view: str, **params: str) -> AppTest:
-        app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
-        app.run()
-        app.switch_page(f"views/{view}.py")
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return visit
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.main.get("html"))
-
-
 def links(app: AppTest) -> list[str]:
     return [element.proto.query_string for element in app.main.get("page_link")]
 
 
-def test_browse_lists_a_work_once_with_where_else_it_is(visit: Callable[..., AppTest]) -> None:
+def test_browse_lists_a_work_once_with_where_else_it_is(visit: Visit) -> None:
     app = visit("browse")
     assert not app.exception
     assert "<b>26 papers</b>, 1 to 25 shown" in shown(app)
@@ -74,13 +54,13 @@ def test_browse_lists_a_work_once_with_where_else_it_is(visit: Callable[..., App
     assert links(second) == ["id=id-n24"]
 
 
-def test_browse_under_a_filter_shows_the_version_that_passes_it(visit: Callable[..., AppTest]) -> None:
+def test_browse_under_a_filter_shows_the_version_that_passes_it(visit: Visit) -> None:
     app = visit("browse", tier="oral")
     assert links(app) == ["id=id-shop"]
     assert "workshop oral" in shown(app)
 
 
-def test_a_workshops_oral_never_looks_like_a_conferences(visit: Callable[..., AppTest]) -> None:
+def test_a_workshops_oral_never_looks_like_a_conferences(visit: Visit) -> None:
     for app in (
         visit("browse"),
         visit("browse", tier="oral"),
@@ -99,7 +79,7 @@ def test_a_workshops_oral_never_looks_like_a_conferences(visit: Callable[..., Ap
 
 
 def test_a_paper_shows_its_other_versions_and_what_changed_with_every_word_escaped(
-    visit: Callable[..., AppTest],
+    visit: Visit,
 ) -> None:
     app = visit("paper", id="id-conf")
     assert not app.exception
@@ -113,7 +93,7 @@ def test_a_paper_shows_its_other_versions_and_what_changed_with_every_word_escap
     assert "<b>some" not in text
 
 
-def test_a_version_is_split_at_a_click_and_brought_back_at_another(visit: Callable[..., AppTest]) -> None:
+def test_a_version_is_split_at_a_click_and_brought_back_at_another(visit: Visit) -> None:
     app = visit("paper", id="id-conf")
     app.button(key="split-id-shop").click().run()
     assert not app.exception
@@ -124,7 +104,7 @@ def test_a_version_is_split_at_a_click_and_brought_back_at_another(visit: Callab
     assert "workshop, joined by hand" in shown(app)
 
 
-def test_a_paper_without_other_versions_says_nothing_of_them(visit: Callable[..., AppTest]) -> None:
+def test_a_paper_without_other_versions_says_nothing_of_them(visit: Visit) -> None:
     assert "Other versions" not in shown(visit("paper", id="id-n03"))
     assert "Also at" not in shown(visit("browse", page="2"))
 
