@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from browse.map import FEWEST, Layout, lay_out, outgrown, settle
+from library.errors import UsageError
 from library.points import Point
-from posterhall import Posterhall, UsageError
+from posterhall import Posterhall
 
 pytest_plugins = ("tests.hall_fixture",)
 
