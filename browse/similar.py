@@ -15,15 +15,6 @@ PASSAGES_A_PAPER = 20
 """Passages looked at first for each paper wanted; a paper in two columns has some 30."""
 
 
-def similar_papers(library: Library, searcher: Searcher, paper_id: str, *, limit: int = 8) -> list[tuple[str, float]]:
-    """The papers whose passages come nearest to what a paper says it is about.
-
-    Returns:
-        ``(paper_id, cosine)``, nearest first, equal ones by id, the paper itself left out.
-    """
-    return similar_to_set(library, searcher, [paper_id], limit=limit)
-
-
 def similar_to_set(
     library: Library, searcher: Searcher, paper_ids: Collection[str], *, limit: int = 8
 ) -> list[tuple[str, float]]:

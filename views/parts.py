@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from library.events import Event
 from library.kinds import kind, tier_name
 from library.observations import Conflict
-from library.types import ABSTRACT, BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
+from library.types import BODY, NOTE, SECTION_OF_KIND, TITLE, Paper, Passage, Span
 from posterhall import Match, Version
 from views.text import count, html, link, markdown, shorten
 
@@ -255,11 +255,6 @@ def section_label(name: str, passages: Sequence[Passage]) -> str:
     if numbers:
         where = f" · page {numbers[0]}" if numbers[0] == numbers[-1] else f" · pages {numbers[0]} to {numbers[-1]}"
     return (markdown(name) or "Text") + where
-
-
-def from_record(kind: str) -> bool:
-    """Whether a passage of this kind is the record's own text, so that no page shows it."""
-    return kind in (TITLE, ABSTRACT, NOTE)
 
 
 def _said(value: object) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from browse.similar import PASSAGES_A_PAPER, similar_papers
+from browse.similar import PASSAGES_A_PAPER, similar_to_set
 from index.build import build
 from index.search import Searcher
 from library import Library
@@ -101,11 +101,11 @@ def test_equal_papers_come_in_the_order_of_their_ids_and_a_long_one_leaves_room_
         build(library, empty / "index", chunker="test")
         searcher = Searcher.open(library, empty / "index")
 
-        found = similar_papers(library, searcher, "id-long", limit=8)
+        found = similar_to_set(library, searcher, ["id-long"], limit=8)
 
         assert [paper for paper, _ in found] == ["id-twin-a", "id-twin-b"]
         assert found[0][1] == found[1][1]
-        assert [p for p, _ in similar_papers(library, searcher, "id-long", limit=1)] == ["id-twin-a"]
+        assert [p for p, _ in similar_to_set(library, searcher, ["id-long"], limit=1)] == ["id-twin-a"]
 
 
 def test_a_paper_that_has_only_its_pdf_is_compared_by_that(empty: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_paper_that_has_only_its_pdf_is_compared_by_that(empty: Path) -> None:
         build(library, empty / "index", chunker="test")
         searcher = Searcher.open(library, empty / "index")
 
-        found = similar_papers(library, searcher, library.papers.find("id", "Untitled 1") or "")
+        found = similar_to_set(library, searcher, [library.papers.find("id", "Untitled 1") or ""])
 
         assert [paper for paper, _ in found] == [library.papers.find("id", f"Untitled {n}") for n in (2, 3)]
 
