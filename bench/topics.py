@@ -1,9 +1,10 @@
 """How well papers are placed on topics: judged topics, membership beside plain search, and what verdicts change.
 
-    python bench/topics.py --shared ../shared [--data DIR]
+    python bench/topics.py --shared ../shared [--data DIR | --titles]
 
 Reads `<shared>/data`; `--data` names a library that holds the icml2024 papers and is indexed, which is only read;
-without it one is made for the time of the bench. Needs the `bench` extra (scipy).
+without it one is made for the time of the bench, with `--titles` of the papers' titles alone. Needs the `bench` extra
+(scipy).
 """
 
 from __future__ import annotations
@@ -213,10 +214,20 @@ def run(hall: posterhall.Posterhall, shared: Path) -> None:
         clicks(topics, parts)
 
 
+def without_abstracts(papers: Path, folder: Path) -> Path:
+    """A copy of a file of papers that has their titles alone to say what they are about."""
+    made = folder / "titles.jsonl"
+    rows = (json.loads(text) for text in papers.read_text(encoding="utf-8").splitlines())
+    kept = ({k: v for k, v in row.items() if k not in ("abstract", "keywords")} for row in rows)
+    made.write_text("\n".join(map(json.dumps, kept)), encoding="utf-8")
+    return made
+
+
 @click.command()
 @click.option("--shared", type=click.Path(path_type=Path), default=os.environ.get("POSTERHALL_SHARED", "../shared"))
 @click.option("--data", type=click.Path(path_type=Path, exists=True), help="A library with the papers, indexed.")
-def main(shared: Path, data: Path | None) -> None:
+@click.option("--titles", is_flag=True, help="Leave the papers' abstracts and keywords out.")
+def main(shared: Path, data: Path | None, titles: bool) -> None:
     """Score membership on the judged topics."""
     shared = shared.parent if shared.name == "data" else shared
     if data is not None:
@@ -225,8 +236,8 @@ def main(shared: Path, data: Path | None) -> None:
         hall.close()
         return
     with tempfile.TemporaryDirectory() as folder:
-        hall = posterhall.open(folder)
-        hall.ingest_files(shared / "data" / "icml2024" / "icml2024_papers.jsonl")
+        hall, papers = posterhall.open(folder), shared / "data" / "icml2024" / "icml2024_papers.jsonl"
+        hall.ingest_files(without_abstracts(papers, Path(folder)) if titles else papers)
         hall.index()
         run(hall, shared)
         hall.close()

@@ -15,7 +15,7 @@ from browse.parts import Part, Parts
 
 FILE_NAME = "topics.json"
 
-FORMAT = 2
+FORMAT = 3
 """Grows when the parts of this version mean something else."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ FRONT = 6
 SATURATION = 1.0
 """A phrase that is mentioned n times counts ``2n / (n + 1)``, as BM25 has it: 1, 1.33, 1.5."""
 
+TITLE_MENTIONS = 3
+"""A phrase in a title counts so often where the title is all there is: nobody names a subject twice in one line."""
+
 USUAL_COSINE = 0.6
 """Of a paper at the edge of a topic to its seeds. Where a library lacks them every paper counts as having this."""
 
@@ -43,6 +46,7 @@ class Part(NamedTuple):
         heading: Its title or a keyword names the topic.
         seeds: Cosine to the topic's other seeds, over the usual one.
         excluded: A sense is mentioned that the topic excludes.
+        bare: A title is all that is known of it, so that everything above is lower than it would be.
     """
 
     meaning: float
@@ -50,6 +54,7 @@ class Part(NamedTuple):
     heading: float
     seeds: float
     excluded: float
+    bare: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Parts:
 
     Attributes:
         papers: Ids, ascending.
-        values: ``[papers, 5]``, the columns of :class:`Part`.
+        values: ``[papers, 6]``, the columns of :class:`Part`.
         seeds: The topic's seeds that the library has.
     """
 
@@ -76,7 +81,7 @@ class Parts:
         """Rows of some papers, candidates or not."""
         row = {paper: n for n, paper in enumerate(self.papers)}
         least = np.array(self.least, dtype=float)
-        return np.array([self.values[row[p]] if p in row else least for p in paper_ids], dtype=float).reshape(-1, 5)
+        return np.array([self.values[row[p]] if p in row else least for p in paper_ids], dtype=float).reshape(-1, len(Part._fields))
 
 
 def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topics: Sequence[Topic]) -> dict[str, Parts]:
@@ -90,8 +95,12 @@ def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topic
     """
     phrases = Phrases.of(topics)
     mentions: dict[str, dict[str, _Mentioned]] = {t.topic_id: {} for t in topics}
+    bare = set()
     for paper in papers:
-        for topic_id, found in _mentioned(phrases, library, paper).items():
+        texts = _texts(library, paper)
+        if not texts:
+            bare.add(paper.paper_id)
+        for topic_id, found in _mentioned(phrases, paper, texts).items():
             mentions[topic_id][paper.paper_id] = found
     vectors = _Vectors(*searcher.paper_vectors())
     known = {p.paper_id for p in papers}
@@ -103,7 +112,7 @@ def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topic
         meaning = {h.paper_id: h.score for h in hits if h.paper_id in known}
         named = [s if s in known else forums.get(s) for s in topic.seeds]
         seeds = tuple(dict.fromkeys(s for s in named if s))
-        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, vectors)
+        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors)
     return measured
 
 
@@ -139,7 +148,11 @@ class _Vectors:
 
 
 def _rows(
-    meaning: dict[str, float], mentioned: dict[str, _Mentioned], seeds: tuple[str, ...], vectors: _Vectors
+    meaning: Mapping[str, float],
+    mentioned: Mapping[str, _Mentioned],
+    seeds: tuple[str, ...],
+    bare: Collection[str],
+    vectors: _Vectors,
 ) -> Parts:
     named = {p for p, m in mentioned.items() if m.words or m.heading}
     papers = sorted({*meaning, *named, *seeds})
@@ -148,12 +161,12 @@ def _rows(
     nothing = _Mentioned()
     for n, paper in enumerate(papers):
         said = mentioned.get(paper, nothing)
-        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded)
+        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded, paper in bare)
     values[:, Part._fields.index("seeds")] = vectors.likeness(papers, seeds)
     return Parts(tuple(papers), np.round(values, DIGITS), seeds)
 
 
-def _mentioned(phrases: Phrases, library: Library, paper: Paper) -> dict[str, _Mentioned]:
+def _mentioned(phrases: Phrases, paper: Paper, texts: Sequence[str]) -> dict[str, _Mentioned]:
     found: dict[str, _Mentioned] = {}
     counts: dict[str, dict[str, int]] = {}
 
@@ -170,7 +183,7 @@ def _mentioned(phrases: Phrases, library: Library, paper: Paper) -> dict[str, _M
 
     for heading in (paper.title, *paper.keywords):
         take(phrases.mentions(heading), heading=True)
-    for text in _texts(library, paper):
+    for text in texts or [paper.title] * TITLE_MENTIONS:
         take(phrases.mentions(text), heading=False)
     for topic_id, of_topic in counts.items():
         total = sum(n * (1 + SATURATION) / (n + SATURATION) for n in of_topic.values())
@@ -179,10 +192,9 @@ def _mentioned(phrases: Phrases, library: Library, paper: Paper) -> dict[str, _M
 
 
 def _texts(library: Library, paper: Paper) -> list[str]:
-    """What a paper says it is about."""
+    """What a paper says it is about; nothing where its title is all that there is."""
     own = [text for text in (paper.abstract, paper.note) if text]
     if own:
         return own
     body = [p.text for p in library.passages.of_paper(paper.paper_id) if p.kind == BODY]
-    # A title that is all there is of a paper has to speak for it twice.
-    return body[:FRONT] or [paper.title]
+    return body[:FRONT]

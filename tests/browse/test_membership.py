@@ -17,6 +17,7 @@ PARTS = st.builds(
     st.sampled_from([0.0, 1.0]),
     st.floats(-0.6, 0.4),
     st.sampled_from([0.0, 1.0]),
+    st.sampled_from([0.0, 1.0]),
 )
 PAPERS = [f"p{n:02}" for n in range(40)]
 CLEAR, EDGE, FAR = Part(0.9, 0.6, 1, 0.1, 0), Part(0.65, 0.2, 0, 0, 0), Part(0.2, 0, 0, -0.3, 0)
@@ -24,7 +25,7 @@ CLEAR, EDGE, FAR = Part(0.9, 0.6, 1, 0.1, 0), Part(0.65, 0.2, 0, 0, 0), Part(0.2
 
 def parts(rows: Mapping[str, Part], seeds: tuple[str, ...] = ()) -> Parts:
     papers = sorted(rows)
-    return Parts(tuple(papers), np.array([rows[p] for p in papers], dtype=float).reshape(-1, 5), seeds)
+    return Parts(tuple(papers), np.array([rows[p] for p in papers], dtype=float).reshape(-1, len(Part._fields)), seeds)
 
 
 def ids(rows: Mapping[str, Part], verdicts: Mapping[str, str], seeds: tuple[str, ...] = ()) -> list[str]:
@@ -68,8 +69,14 @@ def test_any_verdicts_give_finite_weights_that_are_stationary(told: list[tuple[P
 
 
 def test_without_verdicts_the_rule_is_the_documented_one() -> None:
-    assert tuple(fit(np.zeros((0, 5)), [])) == (*WEIGHTS, BIAS)
+    assert tuple(fit(np.zeros((0, len(Part._fields))), [])) == (*WEIGHTS, BIAS)
     assert ids({"a": CLEAR, "b": FAR}, {}) == ["a"]
+
+
+def test_of_a_paper_that_is_a_title_and_no_more_less_is_asked() -> None:
+    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=1)}, {}) == ["a"]  # 3.68 + 2.7 + 0.9 + 1.25 = 8.53 of 8.1
+    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=0)}, {}) == []
+    assert ids({"a": Part(0.35, 0.0, 0, 0, 0, bare=1)}, {}) == []
 
 
 def test_an_excluded_sense_tells_against_a_paper_and_other_evidence_outweighs_it() -> None:

@@ -79,6 +79,10 @@ def test_papers_are_on_the_topics_they_are_about_and_a_topic_may_be_empty(hall: 
     assert count(hall, "volcanoes") == 0
 
 
+def test_a_title_that_is_all_there_is_of_a_paper_puts_it_on_the_topic_that_it_names(hall: Posterhall) -> None:
+    assert "id-quilt" in ids(hall.topic("mixture-of-experts"))
+
+
 def test_a_reason_is_a_whole_sentence_that_stands_where_it_says(hall: Posterhall) -> None:
     seen = set()
     for row in hall.topics():
@@ -241,7 +245,7 @@ def test_what_was_measured_is_kept_and_used_by_the_next_process(hall: Posterhall
     # Lowering every score in the file shows that it is read.
     rows = json.loads(kept.read_text(encoding="utf-8"))
     for row in rows["topics"].values():
-        row["values"] = [[0.0] * 5 for _ in row["values"]]
+        row["values"] = [[0.0] * 6 for _ in row["values"]]
         row["seeds"] = []
     kept.write_text(json.dumps(rows), encoding="utf-8")
 
@@ -264,7 +268,7 @@ def test_a_kept_file_whose_numbers_are_none_is_made_again(hall: Posterhall, open
     kept = hall.data / "index" / "topics.json"
     rows = json.loads(kept.read_text(encoding="utf-8"))
     for row in rows["topics"].values():
-        row["values"] = [[float("nan")] * 5 for _ in row["values"]]
+        row["values"] = [[float("nan")] * 6 for _ in row["values"]]
     kept.write_text(json.dumps(rows), encoding="utf-8")
 
     assert ids(opened(hall.data).topic("weather")) == first
