@@ -81,7 +81,8 @@ class Parts:
         """Rows of some papers, candidates or not."""
         row = {paper: n for n, paper in enumerate(self.papers)}
         least = np.array(self.least, dtype=float)
-        return np.array([self.values[row[p]] if p in row else least for p in paper_ids], dtype=float).reshape(-1, len(Part._fields))
+        rows = [self.values[row[p]] if p in row else least for p in paper_ids]
+        return np.array(rows, dtype=float).reshape(len(rows), len(Part._fields))
 
 
 def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topics: Sequence[Topic]) -> dict[str, Parts]:
