@@ -109,6 +109,7 @@ def index(hall: Posterhall, full: bool, as_json: bool) -> None:
 
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that choose papers."""
+    command = click.option("--topic", help="Only papers on this topic: its id or name.")(command)
     command = click.option("--year", type=int, help="Only papers of this year.")(command)
     command = click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")(command)
     return click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")(command)
@@ -131,10 +132,11 @@ def search(
     venue: str | None,
     tier: str | None,
     year: int | None,
+    topic: str | None,
     as_json: bool,
 ) -> None:
     """Find papers by words or by a question."""
-    where = Filter(venue=venue, tier=tier, year=year)
+    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
 
     def run(text: str) -> dict[str, Any]:
         return hall.search(text, limit=limit, mode=mode, where=where).as_dict()
@@ -169,10 +171,11 @@ def ask(
     venue: str | None,
     tier: str | None,
     year: int | None,
+    topic: str | None,
     as_json: bool,
 ) -> None:
     """Answer a question with verified quotes, or say that nothing here answers it."""
-    where = Filter(venue=venue, tier=tier, year=year)
+    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
     if batch is not None:
         run_batch(hall, where, batch, question, lambda text: hall.ask(text, where=where).as_dict())
         return
@@ -242,7 +245,7 @@ def run_batch(
     """Answer a file of queries, one JSON object a line; a bad line is told on stderr and the rest goes on."""
     if single is not None:
         raise UsageError("give one query or --batch, not both")
-    hall.count(where)  # an unknown venue is wrong for all rows
+    hall.count(where)  # an unknown venue or topic is wrong for all rows
     warn_if_stale(hall)
     bad = 0
     for number, line in enumerate(lines, 1):

@@ -19,6 +19,7 @@ from browse.shown import Member, TopicMembers, TopicRow
 from front.linking import Linking
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
+from front.shelving import Shelving
 from front.taking import Taking, starter_file
 from front.values import (
     MAP_COLOURS,
@@ -37,6 +38,7 @@ from library.errors import PosterhallError
 from library.types import Filter
 
 if TYPE_CHECKING:
+    from browse.offers import Offered as Offered
     from browse.reasons import Reason as Reason
     from browse.topics import Topic as Topic
     from ingest.report import SyncReport as SyncReport
@@ -69,7 +71,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Linking):
+class Posterhall(Taking, Reading, Shelving, Placing, Linking):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

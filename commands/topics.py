@@ -1,4 +1,4 @@
-"""Browsing by topic: ``topics``, and below it ``show``, ``accept``, ``reject``, ``forget`` and ``unsorted``."""
+"""Browsing by topic: ``topics``, and below it ``show``, what the user says of papers, and topics of the user's own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.terminal import label, note, printable, shorten
+from library.errors import UsageError
+from library.text import fold
 from posterhall import Posterhall
 
 if TYPE_CHECKING:
-    from posterhall import Reason
+    from posterhall import Offered, Reason
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -23,7 +25,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def topics(context: click.Context, as_json: bool) -> None:
     """Browse papers by topic. Without a command: list the topics and how many papers are on each.
 
-    Topics of your own stand in topics.toml in the data folder.
+    Topics of your own are added with `topics add`, or stand in topics.toml in the data folder.
     """
     if context.invoked_subcommand is not None:
         return
@@ -96,6 +98,71 @@ def unsorted(hall: Posterhall, as_json: bool) -> None:
     for paper in papers:
         click.echo(f"{paper.paper_id}  {printable(paper.title)}  [{label(paper)}]")
     note(f"{len(papers)} papers are on no topic")
+
+
+@topics.command()
+@json_option
+@click.pass_obj
+def suggest(hall: Posterhall, as_json: bool) -> None:
+    """List subjects that the topics miss: groups of papers that few topics have, as topics that could be."""
+    found = hall.topic_offers()
+    _warn_if_stale(hall)
+    if as_json:
+        _print([each.as_dict() for each in found])
+        return
+    for each in found:
+        offer = each.offer
+        click.echo(f"{printable(offer.name)}: {offer.unplaced} of {offer.papers} papers are on no topic")
+        click.echo(f"    {printable(', '.join(offer.terms))}")
+        for paper in each.examples:
+            click.echo(f"    - {printable(paper.title)}")
+    if found:
+        note('`posterhall topics add NAME --from-cluster "WHAT STANDS BEFORE THE COLON"` makes one a topic')
+    else:
+        note("the topics miss no group of papers")
+
+
+@topics.command()
+@click.argument("name")
+@click.option("--description", help="What a paper on it does, in a sentence or two.")
+@click.option("--synonym", "synonyms", multiple=True, help="A word or phrase that names it; may come again.")
+@click.option("--seed", "seeds", multiple=True, help="The id of a paper that is on it, or its forum's; may come again.")
+@click.option("--from-cluster", "cluster", help="A group that `topics suggest` lists: it fills in what is not given.")
+@click.pass_obj
+def add(
+    hall: Posterhall,
+    name: str,
+    description: str | None,
+    synonyms: tuple[str, ...],
+    seeds: tuple[str, ...],
+    cluster: str | None,
+) -> None:
+    """Keep a topic of your own; papers are placed on it at once."""
+    if cluster is not None:
+        offer = _offer(hall.topic_offers(), cluster).offer
+        description, synonyms = description or offer.description, synonyms or offer.synonyms
+        seeds = seeds or offer.seeds
+    if not description:
+        raise UsageError("say what a paper on the topic does with --description, or name a group with --from-cluster")
+    topic = hall.add_topic(name, description, synonyms=synonyms, seeds=seeds)
+    papers = len(hall.topic(topic.topic_id).members)
+    click.echo(f"{printable(topic.name)}: {papers} papers, see `posterhall topics show {topic.topic_id}`")
+
+
+@topics.command()
+@click.argument("name")
+@click.pass_obj
+def remove(hall: Posterhall, name: str) -> None:
+    """Forget a topic of your own that `topics add` or the app keeps."""
+    click.echo(f"{printable(hall.remove_topic(name).name)}: removed")
+
+
+def _offer(found: list[Offered], name: str) -> Offered:
+    for each in found:
+        if fold(each.offer.name) == fold(name):
+            return each
+    names = "; ".join(each.offer.name for each in found) or "none"
+    raise UsageError(f"no group called {name!r} is offered: `posterhall topics suggest` lists them ({names})")
 
 
 def _place(reason: Reason) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from library import Library
 from library.errors import LibraryError
+from library.types import Filter
 
 if TYPE_CHECKING:
     from browse.atlas import Atlas
     from browse.shelves import Shelves
+    from browse.topics import Registry
     from browse.works import Works
     from index.search import Searcher
     from ingest.render import Renderer
@@ -95,3 +98,40 @@ class Base:
             if self._searcher is None or self._searcher.generation != current_name(folder):
                 self._searcher = Searcher.open(self.library, folder)
             return self._searcher
+
+    def _registry(self) -> Registry:
+        from browse.topics import registry
+
+        return registry(self.data, self.library.topics.own())
+
+    def _shelves(self) -> Shelves:
+        from browse.shelves import Shelves
+
+        searcher = self.searcher
+        if self._shelves_open is None or self._shelves_open.generation != searcher.generation:
+            self._shelves_open = Shelves(self.library, searcher, self.data / "index")
+        return self._shelves_open
+
+    def _maps(self) -> Atlas:
+        from browse.atlas import Atlas
+
+        with self._lock:
+            self._atlas = self._atlas or Atlas(self.data, self._lock)
+            return self._atlas
+
+    def _where(self, where: Filter | None) -> Filter:
+        """A filter as the library takes it: the papers on its topic, as of now, are those to choose from.
+
+        Raises:
+            UsageError: There is no such topic.
+            InputError: The user's topics.toml cannot be used.
+            IndexUnavailable: There is no usable index to place papers on topics with.
+        """
+        where = where or Filter()
+        if not where.topic:
+            return where
+        registry = self._registry()
+        found = self._shelves().one(registry, registry.find(where.topic))
+        members = {m.paper_id for m in found.members}
+        papers = members if where.papers is None else members.intersection(where.papers)
+        return replace(where, topic=None, papers=tuple(sorted(papers)))

@@ -45,7 +45,7 @@ class Linking(Base):
         The main version is the conference's before a workshop's before a preprint, and the newest of these. Sorts are
         those of :meth:`papers`.
         """
-        wanted, store, lineage = where or Filter(), self.library.papers, self._lineage.lineage()
+        wanted, store, lineage = self._where(where), self.library.papers, self._lineage.lineage()
         # Few papers have other versions: what stands behind them is left out of a list that SQLite sorts and cuts.
         hidden = lineage.hidden(store.among(lineage.papers, wanted))
         total = store.count(wanted) - len(hidden)

@@ -40,10 +40,10 @@ class Reading(Base):
             passages: The most passages shown of a paper.
 
         Raises:
-            UsageError: The query is empty, or no paper is of the wanted venue.
+            UsageError: The query is empty, no paper is of the wanted venue, or there is no such topic.
             IndexUnavailable: There is no usable index.
         """
-        found = self.searcher.papers(query, limit=limit, mode=mode, where=where or Filter(), passages=passages)
+        found = self.searcher.papers(query, limit=limit, mode=mode, where=self._where(where), passages=passages)
         papers = self.library.papers.get_many(hit.paper_id for hit in found)
         texts = self.library.passages.get_many(p.passage_id for hit in found for p in hit.passages)
         return Results(
@@ -65,24 +65,24 @@ class Reading(Base):
         """Answer with verified quotes, or abstain.
 
         Raises:
-            UsageError: The question is empty, or no paper is of the wanted venue.
+            UsageError: The question is empty, no paper is of the wanted venue, or there is no such topic.
             IndexUnavailable: There is no usable index.
         """
         from ask.extract import answer
 
-        return answer(self.library, self.searcher, question, where=where or Filter())
+        return answer(self.library, self.searcher, question, where=self._where(where))
 
     @one_at_a_time
     def papers(
         self, where: Filter | None = None, *, sort: str = "title", limit: int = -1, offset: int = 0
     ) -> list[Paper]:
         """Papers that pass a filter, sorted by ``title``, ``newest`` or ``tier``."""
-        return self.library.papers.select(where or Filter(), sort=sort, limit=limit, offset=offset)
+        return self.library.papers.select(self._where(where), sort=sort, limit=limit, offset=offset)
 
     @one_at_a_time
     def count(self, where: Filter | None = None) -> int:
         """How many papers pass a filter."""
-        return self.library.papers.count(where)
+        return self.library.papers.count(self._where(where))
 
     @one_at_a_time
     def facets(self, where: Filter | None = None, *, most: int | None = None) -> Facets:
@@ -94,12 +94,12 @@ class Reading(Base):
             where: Which papers count.
             most: The most keywords and authors wanted; those that the filter names come besides.
         """
-        return self.library.papers.facets(where, most=most)
+        return self.library.papers.facets(self._where(where), most=most)
 
     @one_at_a_time
     def trends(self, where: Filter | None = None) -> Trends:
         """How many papers of each year and venue pass a filter, and how many there are."""
-        return self.library.papers.trends(where)
+        return self.library.papers.trends(self._where(where))
 
     @one_at_a_time
     def spelling(self, kind: Kind, text: str) -> str | None:

@@ -27,7 +27,10 @@ def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
 
     Raises:
         UsageError: No paper is of that venue; the message names the nearest.
+        ValueError: It names a topic: who is on one is not known here.
     """
+    if where.topic:
+        raise ValueError(f"topic {where.topic!r} of a filter was not resolved to papers")
     parts, values = ["1" if where.withdrawn else SHOWN], list[Any]()
     if where.venue:
         parts.append("venue IN (SELECT value FROM json_each(?))")
@@ -47,6 +50,9 @@ def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
             values += [value for key in sorted(keys) for value in (fold(key), key)]
     if where.full_text is not None:
         parts.append(f"paper_id {'' if where.full_text else 'NOT'} IN (SELECT documents.paper_id FROM documents)")
+    if where.papers is not None:
+        parts.append("paper_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(where.papers))
     for word in fold(where.text or "").split():
         parts.append("instr(folded, ?)")
         values.append(word)

@@ -212,6 +212,9 @@ class Filter:
         keywords: Papers that have any of these, whatever the case and hyphens.
         authors: Papers by any of these, whatever the case and accents. The same name is the same author.
         full_text: Papers with a PDF that was read, or (False) without one.
+        topic: The id or name of a topic that they are on. Who is on a topic is derived and no column: the Python
+            interface puts its papers into ``papers`` before the library sees the filter.
+        papers: Ids of the papers to choose from; None allows all.
     """
 
     venue: str | None = None
@@ -222,7 +225,9 @@ class Filter:
     keywords: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     full_text: bool | None = None
+    topic: str | None = None
+    papers: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        chosen = (self.venue, self.tier, self.year, self.text, self.withdrawn, self.keywords, self.authors)
-        return any(chosen) or self.full_text is not None
+        chosen = (self.venue, self.tier, self.year, self.text, self.withdrawn, self.keywords, self.authors, self.topic)
+        return any(chosen) or self.full_text is not None or self.papers is not None

@@ -1,0 +1,226 @@
+"""Papers by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from browse.shown import Member, TopicMembers, TopicRow
+from front.base import Base, one_at_a_time
+from library.errors import InputError, UsageError
+from library.topics import ACCEPT, REJECT
+from library.types import ACCEPTED, Filter, Paper
+
+if TYPE_CHECKING:
+    from browse.membership import Placed
+    from browse.offers import Offered
+    from browse.topics import Topic
+
+
+class Shelving(Base):
+    """Topics: who is on which, the user's word about it, and topics of the user's own."""
+
+    @one_at_a_time
+    def topics(self) -> list[TopicRow]:
+        """The topics, those that ship and the user's, with the number of papers on each.
+
+        The first call after the index changed measures every paper (about six seconds for a conference of 2,610); what
+        it finds is kept beside the index.
+
+        Raises:
+            InputError: The user's topics.toml cannot be used; the message says where and why.
+            IndexUnavailable: There is no usable index.
+        """
+        registry = self._registry()
+        found = self._shelves().all(registry)
+        return [TopicRow(t, len(found[t.topic_id].members)) for t in registry.topics]
+
+    @one_at_a_time
+    def topic(self, name: str, *, limit: int | None = None, offset: int = 0) -> TopicMembers:
+        """The papers on a topic, each with the sentence that put it there.
+
+        Args:
+            name: A topic's id or name.
+            limit: The most members wanted; None is all.
+            offset: Members to pass over first.
+
+        Raises:
+            UsageError: There is no such topic; the message suggests the nearest.
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        registry = self._registry()
+        topic, shelves = registry.find(name), self._shelves()
+        found = shelves.one(registry, topic)
+        members = found.members[offset : None if limit is None else offset + limit]
+        return TopicMembers(topic, self._members(topic, members), self._members(topic, found.rejected))
+
+    @one_at_a_time
+    def topic_facet(self, where: Filter | None = None) -> list[TopicRow]:
+        """The topics, with how many of the papers that pass the rest of a filter are on each, the most first.
+
+        A topic in the filter does not restrict the others. A paper may be on several, and topics without any are left
+        out, but for the filter's own.
+
+        Raises:
+            UsageError: No paper is of the wanted venue, or there is no such topic.
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        where = where or Filter()
+        registry = self._registry()
+        found = self._shelves().all(registry)
+        chosen = registry.find(where.topic).topic_id if where.topic else None
+        on = {t.topic_id: [m.paper_id for m in found[t.topic_id].members] for t in registry.topics}
+        inside = self.library.papers.among(set().union(*on.values()), replace(where, topic=None))
+        rows = [TopicRow(t, sum(p in inside for p in on[t.topic_id])) for t in registry.topics]
+        rows.sort(key=lambda row: (-row.count, row.topic.name.casefold(), row.topic.topic_id))
+        return [row for row in rows if row.count or row.topic.topic_id == chosen]
+
+    @one_at_a_time
+    def topics_of(self, paper_id: str) -> list[tuple[Topic, Member]]:
+        """The topics that a paper is on, the surest first; empty for one that is on none or not shown.
+
+        Raises:
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        registry = self._registry()
+        found = self._shelves().all(registry)
+        placed = [(t, m) for t in registry.topics for m in found[t.topic_id].members if m.paper_id == paper_id]
+        placed.sort(key=lambda each: (-each[1].score, each[0].topic_id))
+        return [(topic, member) for topic, each in placed for member in self._members(topic, [each])]
+
+    @one_at_a_time
+    def unsorted(self, *, limit: int | None = None, offset: int = 0) -> list[Paper]:
+        """The papers that are on no topic, by title; as many as :meth:`count_unsorted` says.
+
+        Raises:
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        wanted = self._shelves().unsorted(self._registry())[offset : None if limit is None else offset + limit]
+        papers = self.library.papers.get_many(wanted)
+        return [papers[p] for p in wanted if p in papers]
+
+    @one_at_a_time
+    def count_unsorted(self) -> int:
+        """How many papers are on no topic."""
+        return len(self._shelves().unsorted(self._registry()))
+
+    @one_at_a_time
+    def verdict(self, topic: str, paper: str, verdict: str | None) -> Paper:
+        """Say that a paper is on a topic, or not; the topic's other papers are placed anew at once.
+
+        Args:
+            topic: The topic's id or name.
+            paper: A paper's id or its forum's.
+            verdict: ``accept``, ``reject``, or None to take back what was said.
+
+        Raises:
+            UsageError: There is no such topic or paper, or the verdict is none of these.
+        """
+        known = self._registry().find(topic)
+        if verdict not in (ACCEPT, REJECT, None):
+            raise UsageError(f"there is no verdict {verdict!r}: say {ACCEPT} or {REJECT}")
+        found = self.library.papers.get(self.library.papers.find("forum", paper) or paper)
+        if found is None or found.status != ACCEPTED:
+            raise UsageError(
+                f"there is no paper {paper[:80]!r} among those shown: `posterhall topics show {known.topic_id} --json` "
+                "and `posterhall search --json` tell papers' ids"
+            )
+        self.library.topics.judge(known.topic_id, found.paper_id, verdict, _now())
+        return found
+
+    @one_at_a_time
+    def add_topic(
+        self,
+        name: str,
+        description: str,
+        *,
+        topic_id: str | None = None,
+        synonyms: Iterable[str] = (),
+        acronyms: Iterable[str] = (),
+        excluded: Iterable[str] = (),
+        seeds: Iterable[str] = (),
+        replace: bool = False,
+    ) -> Topic:
+        """Keep a topic of the user's in the library; papers are placed on it at the next look.
+
+        Args:
+            name: As it is shown.
+            description: What a paper on it does; it is asked as it stands.
+            topic_id: Lower-case letters, digits and dashes; made of the name when None.
+            synonyms: Words and phrases that name it, in any case.
+            acronyms: Short forms, in exactly this case.
+            excluded: Senses that share words with it and are something else.
+            seeds: Ids of papers that are on it.
+            replace: Take the place of a topic of the same id, shipped or not.
+
+        Raises:
+            UsageError: A field cannot be used, or the id or name is taken.
+        """
+        from browse.topics import parse, slug
+
+        row = {"id": topic_id or slug(name), "name": name, "description": description}
+        lists = {"synonyms": synonyms, "acronyms": acronyms, "excluded": excluded, "seeds": seeds}
+        try:
+            topic = parse({**row, **{field: list(values) for field, values in lists.items()}})
+        except InputError as error:
+            raise UsageError(str(error)) from None
+        for taken in self._registry().clashes(topic):
+            if not (replace and taken.topic_id == topic.topic_id):
+                raise UsageError(
+                    f"there is a topic {taken.topic_id} ({taken.name}) already: choose another id and name"
+                )
+        self.library.topics.put(topic.topic_id, topic.as_row(), _now())
+        return topic
+
+    def topic_offers(self) -> list[Offered]:
+        """Clusters that the topics miss, as topics that could be, the one with the most papers on no topic first.
+
+        An offer has what :meth:`add_topic` takes: a description, phrases (``synonyms``) and ``seeds``; a topic made of
+        it takes in papers like these, whatever their cluster, and the offer is gone.
+
+        Raises:
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        from browse.offers import EXAMPLES, Offered, offers
+
+        # Without the lock: finding clusters takes a second.
+        clusters = self._maps().clusters(self.library, self.searcher)
+        with self._lock:
+            placed = self._shelves().surest(self._registry())
+            found = offers(clusters, set(self.library.papers.ids()), placed)
+            papers = self.library.papers.get_many(p for offer in found for p in offer.seeds[:EXAMPLES])
+        return [Offered(o, tuple(papers[p] for p in o.seeds[:EXAMPLES] if p in papers)) for o in found]
+
+    @one_at_a_time
+    def remove_topic(self, name: str) -> Topic:
+        """Forget a topic that :meth:`add_topic` kept; one that ships and was replaced by it is back.
+
+        Raises:
+            UsageError: There is no such topic, or it ships, or it stands in a file.
+        """
+        topic = self._registry().find(name)
+        if not self.library.topics.remove(topic.topic_id):
+            where = f"remove it from {self.data / 'topics.toml'}" if topic.own else "it ships with Posterhall"
+            raise UsageError(f"topic {topic.topic_id} is not kept in the library: {where}")
+        return topic
+
+    def _members(self, topic: Topic, placed: Iterable[Placed]) -> tuple[Member, ...]:
+        placed = list(placed)
+        papers = self.library.papers.get_many(p.paper_id for p in placed)
+        reasons = self._shelves().reasons(topic, placed)
+        return tuple(
+            Member(papers[p.paper_id], p.score, reason, p.verdict)
+            for p, reason in zip(placed, reasons, strict=True)
+            if p.paper_id in papers
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
