@@ -15,6 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from browse.offers import Offered
 from browse.shown import Member, TopicMembers, TopicRow
 from front.linking import Linking
 from front.placing import Placing, map_parts, map_payload
@@ -38,7 +39,6 @@ from library.errors import PosterhallError
 from library.types import Filter
 
 if TYPE_CHECKING:
-    from browse.offers import Offered as Offered
     from browse.reasons import Reason as Reason
     from browse.topics import Topic as Topic
     from ingest.report import SyncReport as SyncReport
@@ -53,6 +53,7 @@ __all__ = [
     "Hit",
     "Match",
     "Member",
+    "Offered",
     "Posterhall",
     "PosterhallError",
     "Progress",

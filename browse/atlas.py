@@ -27,12 +27,14 @@ class MapPoint:
 
     Attributes:
         cluster: The name of its cluster.
+        topic: The name of the topic that it is surest on; None where it is on none, or nobody could tell.
     """
 
     paper: Paper
     x: float
     y: float
     cluster: str
+    topic: str | None = None
 
 
 class Atlas:

@@ -3,6 +3,7 @@
 
 const MAP_COLOURS = ["#4e79a7", "#e8853b", "#59a14f", "#c94f6d", "#8a63b8", "#3aa6a0", "#c9a227", "#a0694b", "#d876b0", "#6b8e23"];
 const MAP_NONE = "#8d929a";
+const MAP_REST = "#6f7787"; // of a group past those that have colours
 const MAP_RADIUS = 3; // CSS pixels, for a few thousand papers
 const MAP_NEAR = 12; // CSS pixels around the pointer in which a dot is hovered
 const MAP_LIST = 50; // found papers that are listed
@@ -57,7 +58,7 @@ function mapLabels(brush, size, view, names, places, look) {
   brush.lineJoin = "round";
   const taken = [];
   places.forEach(([lx, ly], n) => {
-    if (look.only !== null && look.only !== n) return;
+    if (look.only !== null ? look.only !== n : n >= look.coloured) return;
     const [x, y] = mapPlace(view, lx, ly);
     const half = brush.measureText(names[n]).width / 2 + 4;
     const box = [x - half, y - 9, x + half, y + 9];

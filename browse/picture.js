@@ -1,7 +1,8 @@
 // The map as a picture: dots on a canvas, with hover, search, legend, box and lasso.
 // Titles are strangers' text: they reach the page as textContent and nothing else.
 
-// data: {x, y, titles, notes, links, colours: {name: {label, names, of, labels}}, question, version}; of: -1 is no group
+// data: {x, y, titles, notes, links, colours: {name: {label, names, of, labels, coloured}}, question, version}
+// of: -1 is no group; coloured: so many groups have colours, all where it is missing
 // options: {colour, find, wheel, chooser, onSelect(indices), onFind(text)}
 function drawMap(root, data, options) {
   const make = (tag, className, parent, text) => {
@@ -70,6 +71,9 @@ function drawMap(root, data, options) {
     look();
   }
 
+  const coloured = () => colouring.coloured ?? colouring.names.length;
+  const ink = (n) => (n < coloured() || n === only ? mapColour(n) : MAP_REST);
+
   function setColour(name) {
     colouring = points.colours[name] || Object.values(points.colours)[0];
     if (chooser) chooser.value = name;
@@ -81,15 +85,25 @@ function drawMap(root, data, options) {
       const row = make("button", "pm-key", legend);
       row.type = "button";
       row.setAttribute("aria-pressed", "false");
-      make("span", "pm-dot", row).style.background = mapColour(n);
+      make("span", "pm-dot", row).style.background = ink(n);
       make("span", "pm-name", row, label);
       make("span", "pm-count", row, counts[n].toLocaleString("en"));
       row.addEventListener("click", () => {
         only = only === n ? null : n;
-        [...legend.children].forEach((child, m) => child.setAttribute("aria-pressed", String(m === only)));
+        legend.querySelectorAll("button").forEach((child, m) => {
+          child.setAttribute("aria-pressed", String(m === only));
+          child.querySelector(".pm-dot").style.background = ink(m);
+        });
         draw();
       });
     });
+    const none = colouring.of.filter((n) => n < 0).length;
+    if (none) {
+      const row = make("div", "pm-key pm-none", legend);
+      Object.assign(make("span", "pm-dot", row).style, { background: MAP_NONE, opacity: 0.45 });
+      make("span", "pm-name", row, `No ${colouring.label.toLowerCase()}`);
+      make("span", "pm-count", row, none.toLocaleString("en"));
+    }
     draw();
   }
 
@@ -186,7 +200,7 @@ function drawMap(root, data, options) {
     if (!width) return;
     brush.clearRect(0, 0, width, height);
     const style = getComputedStyle(frame), paper = style.getPropertyValue("--pm-paper").trim() || "#fff";
-    const look = { ink: style.color, paper, font: style.fontFamily, only, faint: found !== null };
+    const look = { ink: style.color, paper, font: style.fontFamily, only, faint: found !== null, coloured: coloured() };
     const size = [width, height];
     const crowd = Math.min(1, Math.sqrt(3000 / Math.max(points.x.length, 1)));
     const radius = Math.max(1.6, MAP_RADIUS * crowd) * Math.min(2.2, Math.max(1, (view.k / view.whole) ** 0.35));
@@ -201,7 +215,7 @@ function drawMap(root, data, options) {
     brush.globalAlpha = 0.45;
     mapDots(brush, size, none, MAP_NONE, radius);
     brush.globalAlpha = 0.85;
-    groups.forEach((group, n) => mapDots(brush, size, group, mapColour(n), found ? radius * 1.5 : radius));
+    groups.forEach((group, n) => mapDots(brush, size, group, ink(n), found ? radius * 1.5 : radius));
     brush.globalAlpha = 1;
     brush.strokeStyle = look.ink;
     for (const n of chosen.size > MAP_RINGS ? [] : chosen) mapRing(brush, place(n), radius + 1.5, 1);

@@ -18,12 +18,17 @@ from browse.atlas import MapPoint
 # the terminal and in the app; a point with None has no colour of its own.
 COLOURS: Mapping[str, tuple[str, Callable[[MapPoint], str | None]]] = {
     "cluster": ("Cluster", lambda point: point.cluster),
+    "topic": ("Topic", lambda point: point.topic),
     "venue": ("Venue", lambda point: point.paper.venue),
     "tier": ("Tier", lambda point: point.paper.tier),
 }
 
-LABELLED = ("cluster",)
+LABELLED = ("cluster", "topic")
 """Colourings whose names stand on the map, at the middle of their papers."""
+
+COLOURED: Mapping[str, int] = {"topic": 12}
+"""How many values have a colour where there are more than an eye can tell apart: the commonest. The others are grey
+until they are chosen in the legend; a name is shown at the pointer."""
 
 DIGITS = 3
 """Decimals of a position; a map is some hundred units wide."""
@@ -111,6 +116,8 @@ def _colouring(name: str, points: Sequence[MapPoint]) -> dict[str, Any]:
     names = [value for value, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     number = {value: n for n, value in enumerate(names)}
     found: dict[str, Any] = {"label": label, "names": names, "of": [number[v] if v else -1 for v in values]}
+    if name in COLOURED:
+        found["coloured"] = COLOURED[name]
     if name in LABELLED:
         found["labels"] = [_middle([p for p, v in zip(points, values, strict=True) if v == name]) for name in names]
     return found

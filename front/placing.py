@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from front.base import Base
 from front.values import MAP_COLOURS
-from library.errors import UsageError
+from library.errors import PosterhallError, UsageError
 
 if TYPE_CHECKING:
     from browse.atlas import MapPoint
     from browse.clusters import Cluster
+    from browse.topics import Topic
 
 
 class Placing(Base):
     """The map, and the clusters on it."""
 
     def map(self, *, anew: bool = False) -> list[MapPoint]:
-        """Every paper in the index with its place on the map and its cluster.
+        """Every paper in the index with its place on the map, its cluster, and the topic that it is surest on.
 
         Papers keep their places: new ones are placed among them, and only a library that has grown by half is laid out
-        again.
+        again. Where topics cannot be told, no paper has one.
 
         Args:
             anew: Lay it out again all the same, starting from the places there are.
@@ -30,7 +33,11 @@ class Placing(Base):
             IndexUnavailable: There is no usable index.
             LibraryBusy: Another process is writing (``anew`` only; else new places are found but not kept).
         """
-        return self._maps().points(self.library, self.searcher, anew=anew)
+        points = self._maps().points(self.library, self.searcher, anew=anew)
+        topics: dict[str, Topic] = {}
+        with suppress(PosterhallError), self._lock:
+            topics = self._shelves().surest(self._registry())
+        return [replace(p, topic=topics[p.paper.paper_id].name) if p.paper.paper_id in topics else p for p in points]
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Groups of papers near each other in meaning, named by the words that set them apart, the largest first.

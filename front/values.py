@@ -12,7 +12,7 @@ Progress = Callable[[str, int, int], None]
 
 MODES = ("hybrid", "bm25", "dense")
 
-MAP_COLOURS = ("cluster", "venue", "tier")
+MAP_COLOURS = ("cluster", "topic", "venue", "tier")
 """What a map can be coloured by; the first is what it shows when nothing is said."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import Hit, Results
-from views import parts, shared
+from views import parts, shared, within
 from views.params import clean, read_asked, write_asked
 from views.text import count
 
@@ -29,11 +30,16 @@ CLOSEST_SHOWN = 5
 
 def page() -> None:
     """Draw the page."""
-    facets = shared.facets()
-    asked = read_asked(shared.address(), facets)
+    known = within.known()
+    asked = read_asked(shared.address(), known)
     where = asked.where
     shared.follow_address(
-        "ask", {"ask-q": asked.question, **shared.filter_values("ask", where.venue, where.tier, where.year)}
+        "ask",
+        {
+            "ask-q": asked.question,
+            **shared.filter_values("ask", where.venue, where.tier, where.year),
+            "ask-within": Filter(topic=where.topic, papers=where.papers),
+        },
     )
     st.html('<h1>Ask the papers</h1><p class="ph-lead">Answers are quotes, each checked against its source.</p>')
     with st.form("ask", border=False):
@@ -45,13 +51,17 @@ def page() -> None:
             label_visibility="collapsed",
         )
         submitted = right.form_submit_button("Ask", type="primary", width="stretch")
-        venue, tier, year = shared.filter_boxes("ask", facets)
+        venue, tier, year = shared.filter_boxes("ask", known.facets)
     shared.warn_ignored(asked.ignored)
-    question, where = clean(question), Filter(venue, tier, year)
+    if asked.lost:
+        within.warn_lost()
+    inside: Filter = st.session_state["ask-within"]
+    question, where = clean(question), replace(inside, venue=venue, tier=tier, year=year)
+    within.chips("ask", where, lambda wider: write_asked(question, wider), topic=True)
     shared.keep_address("ask", write_asked(question, where))
     if question:
         answered(question, where, again=submitted)
-    else:
+    elif not inside:
         examples()
 
 

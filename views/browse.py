@@ -9,7 +9,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import Hit, Match, PosterhallError
-from views import facets, parts, shared, trends
+from views import facets, parts, shared, trends, within
 from views.params import PAGE_SIZE, RELEVANCE, SORTS, View, clamp, pages, read_view, write_view
 from views.text import count, markdown
 
@@ -38,7 +38,7 @@ class Listing:
 
 def page() -> None:
     """Draw the page."""
-    linked = read_view(shared.address(), shared.facets(), shared.hall().spelling)
+    linked = read_view(shared.address(), within.known())
     shared.follow_address("browse", facets.values(linked))
     chosen = facets.chosen()
     where, sort = chosen.where, chosen.sort
@@ -56,8 +56,11 @@ def page() -> None:
     ranked = best(where) if sort == RELEVANCE and where.text else None
     counted = where if ranked is None else replace(where, text=None)
     with st.container(gap="small", key="filters"):
-        facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), where)
+        facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), within.topics(counted), where)
     shared.warn_ignored(linked.ignored + chosen.ignored)
+    if linked.lost:
+        within.warn_lost()
+    within.chips("browse", where, lambda wider: write_view(View(wider, sort)))
     if sort == RELEVANCE and not where.text:
         st.html('<div class="ph-faint">By title, until there are words to match.</div>')
 
@@ -120,11 +123,7 @@ def listed(view: View, total: int, ranked: Sequence[Hit] | None, counted: Filter
 def around(where: Filter, total: int) -> None:
     """What else can be seen of the papers that fit, folded: their years and venues, and papers like them."""
     found = shared.hall().trends(where)
-    if trends.worth_showing(found):
-        folded = st.expander("Over years and venues", key="trends", on_change="rerun", type="compact")
-        if folded.open:
-            with folded:
-                trends.show(found)
+    trends.folded(found)
     if 1 < total <= MAX_SET and where:
         folded = st.expander(f"Similar to these {total} papers", key="similar", on_change="rerun", type="compact")
         if folded.open:

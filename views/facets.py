@@ -10,6 +10,7 @@ import streamlit as st
 
 from library.facets import Facets, Kind
 from library.types import Filter
+from posterhall import TopicRow
 from views import shared
 from views.params import FULL_TEXT, MAX_TERMS, View, clean, known_terms
 from views.text import printable
@@ -37,6 +38,8 @@ def values(view: View) -> dict[str, Any]:
         "browse-full": next((name for name, full in FULL_TEXT.items() if full is where.full_text), None),
         "browse-keywords": list(where.keywords),
         "browse-authors": list(where.authors),
+        "browse-topic": where.topic,
+        "browse-chosen": where.papers,
     }
 
 
@@ -53,7 +56,7 @@ def chosen() -> Chosen:
         terms[kind], unknown = known_terms(kind, state[f"browse-{kind}"], shared.hall().spelling)
         ignored += unknown
         state[f"browse-{kind}"] = list(terms[kind])
-    for name in ("venue", "tier", "year", "full"):
+    for name in ("venue", "tier", "year", "full", "topic"):
         # Labels carry counts that change; a value that is laid down anew stays chosen whatever its label.
         state[f"browse-{name}"] = state[f"browse-{name}"]
     where = Filter(
@@ -64,15 +67,18 @@ def chosen() -> Chosen:
         keywords=terms["keywords"],
         authors=terms["authors"],
         full_text=FULL_TEXT.get(state["browse-full"]),
+        topic=state["browse-topic"],
+        papers=state["browse-chosen"],
     )
     return Chosen(where, state["browse-sort"], ignored)
 
 
-def boxes(found: Facets, where: Filter) -> None:
+def boxes(found: Facets, topics: Sequence[TopicRow], where: Filter) -> None:
     """The filters; none where there is no choice.
 
     Args:
         found: Counts among the papers that pass the rest of the filter.
+        topics: The same of topics.
         where: What is chosen; it stays on offer though nothing may be left of it.
     """
     full = {name: dict(found.full_text).get(value, 0) for name, value in FULL_TEXT.items()}
@@ -94,8 +100,24 @@ def boxes(found: Facets, where: Filter) -> None:
         for kind, counts, every in kinds
         if len(counts) > 1 or st.session_state[f"browse-{kind}"]
     ]
-    for column, (kind, counts, every) in zip(st.columns(len(shown)) if shown else (), shown, strict=True):
+    columns = iter(st.columns(len(shown) + bool(topics)) if shown or topics else ())
+    if topics:
+        _topic(next(columns), topics)
+    for column, (kind, counts, every) in zip(columns, shown, strict=True):
         _multiple(column, kind, counts, every)
+
+
+def _topic(column: Any, topics: Sequence[TopicRow]) -> None:
+    labels = {row.topic.topic_id: f"{printable(row.topic.name)} ({row.count:,})" for row in topics}
+    column.selectbox(
+        "Topic",
+        list(labels),
+        index=None,
+        key="browse-topic",
+        format_func=lambda topic_id: labels.get(topic_id, topic_id),
+        placeholder="Any topic",
+        label_visibility="collapsed",
+    )
 
 
 def _multiple(column: Any, kind: Kind, counts: dict[str, int], every: str) -> None:

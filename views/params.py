@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from library.facets import Facets, Kind
+from library.text import digest
 from library.types import Filter
 from posterhall import MAP_COLOURS
 
@@ -30,16 +31,34 @@ Spelling: TypeAlias = Callable[[Kind, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What an address may ask for.
+
+    Attributes:
+        facets: The venues, tiers and years that there are.
+        topic: The id of a topic, or None where there is none.
+        chosen: The papers that a selection's name stands for, or None where it is not known any more.
+    """
+
+    facets: Facets
+    spelling: Spelling
+    topic: Callable[[str], str | None]
+    chosen: Callable[[str], tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the Ask page was asked.
 
     Attributes:
         ignored: Filters in the address that fit no paper here, for a word to the reader.
+        lost: It asks for chosen papers, and nobody knows any more which these were.
     """
 
     question: str
     where: Filter
     ignored: tuple[str, ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class View:
     sort: str = "title"
     page: int = 1
     ignored: tuple[str, ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +84,22 @@ class MapView:
     question: str = ""
 
 
-def read_asked(params: Params, facets: Facets) -> Asked:
+def read_asked(params: Params, known: Known) -> Asked:
     """The question and filters in an address."""
-    where, ignored = _filter(params, facets)
-    return Asked(_text(params, "q"), where, ignored)
+    where, ignored, lost = _filter(params, known)
+    return Asked(_text(params, "q"), where, ignored, lost)
 
 
 def write_asked(question: str, where: Filter) -> dict[str, str | list[str]]:
     """The address of a question."""
-    return _given({"q": clean(question), "venue": where.venue, "tier": where.tier, "year": where.year})
+    return _given({"q": clean(question), **_within(where)})
 
 
-def read_view(params: Params, facets: Facets, spelling: Spelling) -> View:
+def read_view(params: Params, known: Known) -> View:
     """The filters, order and page in an address; what makes no sense there counts as not given."""
-    where, ignored = _filter(params, facets)
-    keywords, no_keywords = known_terms("keywords", _texts(params, "keyword"), spelling)
-    authors, no_authors = known_terms("authors", _texts(params, "author"), spelling)
+    where, ignored, lost = _filter(params, known)
+    keywords, no_keywords = known_terms("keywords", _texts(params, "keyword"), known.spelling)
+    authors, no_authors = known_terms("authors", _texts(params, "author"), known.spelling)
     full = _text(params, "full").casefold()
     where = replace(
         where,
@@ -93,14 +113,14 @@ def read_view(params: Params, facets: Facets, spelling: Spelling) -> View:
         ignored += (f"full text “{full}”",)
     sort = _text(params, "sort")
     number = read_page(params)
-    return View(where, sort if sort in SORTS else "title", number, ignored)
+    return View(where, sort if sort in SORTS else "title", number, ignored, lost)
 
 
 def write_view(view: View) -> dict[str, str | list[str]]:
     """The address of a view; what is as usual is left out."""
     where = view.where
     given: dict[str, str | list[str]] = {
-        **_given({"venue": where.venue, "tier": where.tier, "year": where.year}),
+        **_given(_within(where)),
         **{name: _one(terms) for name, terms in (("keyword", where.keywords), ("author", where.authors)) if terms},
     }
     if where.full_text is not None:
@@ -138,6 +158,11 @@ def write_map(view: MapView) -> dict[str, str | list[str]]:
     return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find)})
 
 
+def selection_name(papers: Sequence[str]) -> str:
+    """What a set of chosen papers is called in an address, which has no room for hundreds of ids."""
+    return f"{len(papers)}-{digest(' '.join(sorted(papers)))[:12]}"
+
+
 def clean(text: str) -> str:
     """What was typed, on one line and not endless."""
     return " ".join(text.split())[:MAX_TEXT].strip()
@@ -159,27 +184,41 @@ def pages(total: int) -> int:
     return max(1, -(-total // PAGE_SIZE))
 
 
-def _filter(params: Params, facets: Facets) -> tuple[Filter, tuple[str, ...]]:
-    known: dict[str, dict[str, str | int]] = {
+def _filter(params: Params, known: Known) -> tuple[Filter, tuple[str, ...], bool]:
+    facets = known.facets
+    choices: dict[str, dict[str, str | int]] = {
         "venue": {name.casefold(): name for name, _ in facets.venues},
         "tier": {name.casefold(): name for name, _ in facets.tiers},
         "year": {str(year): year for year, _ in facets.years},
     }
     found: dict[str, str | int] = {}
     ignored = []
-    for name, values in known.items():
+    for name, values in choices.items():
         given = _text(params, name)
         if given.casefold() in values:
             found[name] = values[given.casefold()]
         elif given:
             ignored.append(f"{name} “{given}”")
     venue, tier, year = found.get("venue"), found.get("tier"), found.get("year")
+    asked = _text(params, "topic")
+    topic = known.topic(asked) if asked else None
+    if asked and topic is None:
+        ignored.append(f"topic “{asked}”")
+    selection = _text(params, "chosen")
+    papers = known.chosen(selection) if selection else None
     where = Filter(
         venue if isinstance(venue, str) else None,
         tier if isinstance(tier, str) else None,
         year if isinstance(year, int) else None,
+        topic=topic,
+        papers=papers,
     )
-    return where, tuple(ignored)
+    return where, tuple(ignored), bool(selection) and papers is None
+
+
+def _within(where: Filter) -> dict[str, str | int | None]:
+    chosen = None if where.papers is None else selection_name(where.papers)
+    return {"venue": where.venue, "tier": where.tier, "year": where.year, "topic": where.topic, "chosen": chosen}
 
 
 def _texts(params: Params, name: str) -> list[str]:

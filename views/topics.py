@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from library.types import Paper
+from library.types import Filter, Paper
 from posterhall import PosterhallError, TopicMembers, TopicRow
-from views import parts, shared
+from views import new_topic, parts, shared, trends, within
 from views.params import PAGE_SIZE, clamp, pages, read_page
 from views.text import count, html, markdown
 
@@ -20,7 +20,9 @@ def page() -> None:
     try:
         with st.spinner("Placing the papers on topics …"):
             rows = shared.hall().topics()
-        if not chosen:
+        if new_topic.NEW in st.query_params:
+            new_topic.page(st.query_params[new_topic.NEW])
+        elif not chosen:
             overview(rows)
         elif chosen == UNSORTED:
             unsorted()
@@ -36,6 +38,15 @@ def overview(rows: list[TopicRow]) -> None:
     held = [row for row in rows if row.count]
     left = shared.hall().count_unsorted()
     st.html(f'<p class="ph-lead">{count(len(held), "topic")} with papers here; each paper’s place has a reason.</p>')
+    new_topic.offered()
+    st.button(
+        "A topic of your own",
+        key="own",
+        icon=":material/add:",
+        type="tertiary",
+        on_click=shared.go,
+        args=({new_topic.NEW: new_topic.NEW},),
+    )
     for row in sorted(held, key=lambda row: (-row.count, row.topic.name.casefold())):
         with st.container(gap=None, key=f"entry-{row.topic.topic_id}"):
             shared.topic_link(row.topic.topic_id, row.topic.name, key=row.topic.topic_id, papers=row.count)
@@ -60,8 +71,14 @@ def topic(name: str, counts: dict[str, int]) -> None:
         f'<div class="ph-faint">{f"Also: {html(also)}" if also else ""}</div>'
         f'<div class="ph-count"><b>{count(total, "paper")}</b></div>'
     )
+    where = Filter(topic=known.topic_id)
+    if total:
+        within.ways(where, key="topic-ways")
+        trends.folded(hall.trends(where), expanded=True)
     members(found)
     turn(known.topic_id, number, total)
+    if known.own:
+        new_topic.removal(known.topic_id)
     st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
 
 

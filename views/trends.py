@@ -32,6 +32,15 @@ def worth_showing(found: Trends) -> bool:
     return len(found.years) > 1 or len(found.venues) > 1
 
 
+def folded(found: Trends, *, expanded: bool = False) -> None:
+    """The plots behind a click, where there is something to compare."""
+    if worth_showing(found):
+        box = st.expander("Over years and venues", expanded=expanded, key="trends", on_change="rerun", type="compact")
+        if box.open:
+            with box:
+                show(found)
+
+
 def show(found: Trends) -> None:
     """Draw the plots that have something to compare."""
     drawn = [(name, shares) for name, shares in (("Year", found.years), ("Venue", found.venues)) if len(shares) > 1]
