@@ -21,7 +21,7 @@ from commands.terminal import label, note, printable, progress, shorten, show_fa
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
-from posterhall import MODES, Posterhall
+from posterhall import MODES, Posterhall, Progress
 
 if TYPE_CHECKING:
     from ask.answer import Answer
@@ -94,6 +94,8 @@ def index(hall: Posterhall, full: bool, as_json: bool) -> None:
     """Bring the index up to the library."""
     with progress() as on_progress:
         report = hall.index(full=full, on_progress=on_progress)
+        if report.changed:
+            place_papers(hall, on_progress)
     if as_json:
         print_json(asdict(report))
     elif not report.changed:
@@ -226,10 +228,19 @@ def app(hall: Posterhall, port: int, starter: bool) -> None:
         note("no library yet: building the starter library, which takes about half a minute")
         with progress() as on_progress:
             hall.start(on_progress)
+            place_papers(hall, on_progress)
     hall.close()
     from views.serve import serve
 
     raise SystemExit(serve(hall.data, port))
+
+
+def place_papers(hall: Posterhall, on_progress: Progress) -> None:
+    """Place the papers on topics; what keeps them off is told, and is no failure of the index."""
+    try:
+        hall.place_papers(on_progress)
+    except PosterhallError as error:
+        note(str(error))
 
 
 def one(text: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ USUAL_COSINE = 0.6
 DIGITS = 4
 
 Numbers = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
 
 
 class Part(NamedTuple):
@@ -85,7 +86,13 @@ class Parts:
         return np.array(rows, dtype=float).reshape(len(rows), len(Part._fields))
 
 
-def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topics: Sequence[Topic]) -> dict[str, Parts]:
+def measure(
+    library: Library,
+    searcher: Searcher,
+    papers: Sequence[Paper],
+    topics: Sequence[Topic],
+    on_progress: Progress | None = None,
+) -> dict[str, Parts]:
     """The parts of every candidate of some topics, by topic id.
 
     Args:
@@ -93,6 +100,7 @@ def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topic
         searcher: The index, from which meanings and vectors come.
         papers: The papers that count.
         topics: The topics wanted.
+        on_progress: Told of every topic.
     """
     phrases = Phrases.of(topics)
     mentions: dict[str, dict[str, _Mentioned]] = {t.topic_id: {} for t in topics}
@@ -108,12 +116,14 @@ def measure(library: Library, searcher: Searcher, papers: Sequence[Paper], topic
     forums = {p.forum_id: p.paper_id for p in papers if p.forum_id}
     limit = max(CANDIDATES, len(papers) // CANDIDATE_SHARE)
     measured = {}
-    for topic in topics:
+    for n, topic in enumerate(topics, start=1):
         hits = searcher.papers(topic.query, limit=limit, passages=1)
         meaning = {h.paper_id: h.score for h in hits if h.paper_id in known}
         named = [s if s in known else forums.get(s) for s in topic.seeds]
         seeds = tuple(dict.fromkeys(s for s in named if s))
         measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors)
+        if on_progress:
+            on_progress("topics", n, len(topics))
     return measured
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from browse import cache
 from browse.membership import Membership, Placed, place
-from browse.parts import Parts, measure
+from browse.parts import Parts, Progress, measure
 from browse.reasons import Reason, Reasons
 from browse.topics import Registry, Topic
 from index.search import Searcher
@@ -44,8 +44,9 @@ class Shelves:
         """The index generation that is used."""
         return self._searcher.generation
 
-    def all(self, registry: Registry) -> dict[str, Membership]:
-        """Who is on each topic, by topic id."""
+    def all(self, registry: Registry, on_progress: Progress | None = None) -> dict[str, Membership]:
+        """Who is on each topic, by topic id; ``on_progress`` is told of topics that have to be measured."""
+        self._measured(registry.topics, on_progress)
         return self._placed(registry, registry.topics)
 
     def one(self, registry: Registry, topic: Topic) -> Membership:
@@ -88,7 +89,7 @@ class Shelves:
             made = self._made[topic.topic_id] = asked, place(parts, verdicts, self._shown)
         return made[1]
 
-    def _measured(self, topics: Sequence[Topic]) -> dict[str, Parts]:
+    def _measured(self, topics: Sequence[Topic], on_progress: Progress | None = None) -> dict[str, Parts]:
         """Parts by topic key; those that nobody measured yet are measured for this state of the index."""
         state = f"{self._searcher.generation} {self._searcher.revision}"
         if state != self._state:
@@ -96,7 +97,7 @@ class Shelves:
         missing = [t for t in topics if t.key not in self._parts]
         if missing:
             papers = self._library.papers.select(Filter())
-            found = measure(self._library, self._searcher, papers, missing)
+            found = measure(self._library, self._searcher, papers, missing, on_progress)
             wanted = {t.key for t in topics}
             self._parts = {k: p for k, p in self._parts.items() if k in wanted}
             self._parts |= {t.key: found[t.topic_id] for t in missing}

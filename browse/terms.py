@@ -31,41 +31,41 @@ _HEADS = frozenset(_HEAD_WORDS.split())
 
 # What any paper says, whatever it is about. (Beside scikit-learn's English ones.)
 _EMPTY_WORDS = """
-ability able absence access accuracy accurate achieve achieved achieves achieving addition additional address
-addresses aim al algorithm algorithms allow allowing allows analysis analyze applicable application applications
-applied apply approach approaches arbitrary art aspects assumption assumptions available average based baseline
+ability able absence access accuracy accurate achieve achieved achieves achieving addition additional address addresses
+aim al algorithm algorithms allow allowing allows analysis analyze applicable application applications applied apply
+approach approaches arbitrary art aspects assumption assumptions author authors available average based baseline
 baselines behavior benchmark benchmarks best better broad called capabilities capture case cases challenge challenges
 challenging choice class classical code common commonly compare compared comparison complex complexity component
 components comprehensive computation computational compute consider considered consistently construct contrast
-contribution contributions convergence crucial current data dataset datasets deep demonstrate demonstrated
-demonstrates demonstrating depend derive derived design designed despite develop developed different difficult direct
-directly does domain domains drawback effective effectively effectiveness efficacy efficiency efficient efficiently
-empirical empirically enable enables enabling end enhance enhanced ensure ensuring error especially establish et
-evaluate evaluated evaluation evaluations evidence example examples existing experiment experimental experiments
-explore extensive fact fail final finally finding findings fixed focus form formulation framework frameworks fully
-function functions fundamental furthermore future gap general generally given good great guarantee guarantees handle
-help high higher highlight highly https human idea identify impact important improve improved improvement improvements
-improves improving include including increase increasing inference information inherent input insight insights
-inspired instance introduce introduced introduces introducing investigate issue issues just key knowledge known lack
-large large-scale largely larger lead leading leads learn learned learning level leverage leverages leveraging like
-limit limitation limitations limited loss low lower machine machine-learning main major make making manner mechanism
-method methodology methods metric metrics mitigate model modeling models moreover motivated multiple namely natural
-nature necessary need needs network networks new notably novel number numerous objective observation observations
-observe observed obtain obtained offer offers open optimal order original outperform outperforming outperforms output
-outputs overall paper parameter parameters particular particularly performance performs perspective popular position
-possible potential power powerful practical practice present presented presents prevalent previous previously prior
-problem problems procedure process processes promising properties property propose proposed proposes proposing prove
-proven provide provided provides providing quality question questions range rate real real-world realistic recent
-recently reduce reduced reduces reducing related relationship relevant rely remain remains require required
-requirements requires requiring research respect result resulting results reveal rich robust robustness role scale
-scenario scenarios second set sets setting settings shot show showing shown shows significant significantly similar
-simple simply simultaneously single solution solutions solve solving specific specifically specified standard state
-state-of-the-art step steps strategies strategy strong structure structures studied studies study substantial
-substantially success successful successfully suffer suggest superior synthetic system systems tackle target task
-tasks technique techniques test testing theorem theoretical theoretically theory time times traditional train trained
-training true two type types typical typically understand understanding unified unique unknown use used useful user
-users uses using usually utilize utilizing valid validate value values variable variables variety various vary verify
-via wide widely widespread work works world yield yields
+contribution contributions convergence crucial current data dataset datasets deep demonstrate demonstrated demonstrates
+demonstrating depend derive derived design designed despite develop developed different difficult direct directly does
+domain domains drawback effective effectively effectiveness efficacy efficiency efficient efficiently empirical
+empirically enable enables enabling end enhance enhanced ensure ensuring error especially establish et evaluate
+evaluated evaluation evaluations evidence example examples existing experiment experimental experiments explore
+extensive fact fail final finally finding findings fixed focus form formulation framework frameworks fully function
+functions fundamental furthermore future gap general generally given good great guarantee guarantees handle help high
+higher highlight highly https human idea identify impact important improve improved improvement improvements improves
+improving include including increase increasing inference information inherent input insight insights inspired instance
+introduce introduced introduces introducing investigate issue issues just key knowledge known lack large large-scale
+largely larger lead leading leads learn learned learning level leverage leverages leveraging like limit limitation
+limitations limited loss low lower machine machine-learning main major make making manner mechanism method methodology
+methods metric metrics mitigate model modeling models moreover motivated multiple namely natural nature necessary need
+needs network networks new notably novel number numerous objective observation observations observe observed obtain
+obtained offer offers open optimal order original outperform outperforming outperforms output outputs overall paper
+parameter parameters particular particularly performance performs perspective popular position possible potential power
+powerful practical practice present presented presents prevalent previous previously prior problem problems procedure
+process processes promising properties property propose proposed proposes proposing prove proven provide provided
+provides providing quality question questions range rate real real-world realistic recent recently reduce reduced
+reduces reducing related relationship relevant rely remain remains require required requirements requires requiring
+research respect result resulting results reveal rich robust robustness role scale scenario scenarios second set sets
+setting settings shot show showing shown shows significant significantly similar simple simply simultaneously single
+solution solutions solve solving specific specifically specified standard state state-of-the-art step steps strategies
+strategy strong structure structures studied studies study substantial substantially success successful successfully
+suffer suggest superior synthetic system systems tackle target task tasks technique techniques test testing theorem
+theoretical theoretically theory time times traditional train trained training true two type types typical typically
+understand understanding unified unique unknown use used useful user users uses using usually utilize utilizing valid
+validate value values variable variables variety various vary verify via wide widely widespread work works world yield
+yields
 """
 
 

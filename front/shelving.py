@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
 from front.base import Base, one_at_a_time
+from front.values import Progress
 from library.errors import InputError, UsageError
+from library.text import digest
 from library.topics import ACCEPT, REJECT
 from library.types import ACCEPTED, Filter, Paper
 
@@ -36,6 +38,19 @@ class Shelving(Base):
         registry = self._registry()
         found = self._shelves().all(registry)
         return [TopicRow(t, len(found[t.topic_id].members)) for t in registry.topics]
+
+    @one_at_a_time
+    def place_papers(self, on_progress: Progress | None = None) -> None:
+        """Place the papers on topics now; else the first look after the index changed does, and waits for it.
+
+        Args:
+            on_progress: Told of every topic.
+
+        Raises:
+            InputError: As in :meth:`topics`.
+            IndexUnavailable: There is no usable index.
+        """
+        self._shelves().all(self._registry(), on_progress)
 
     @one_at_a_time
     def topic(self, name: str, *, limit: int | None = None, offset: int = 0) -> TopicMembers:
@@ -164,7 +179,8 @@ class Shelving(Base):
         """
         from browse.topics import parse, slug
 
-        row = {"id": topic_id or slug(name), "name": name, "description": description}
+        # A name without a Latin letter gives no id that anybody could type.
+        row = {"id": topic_id or slug(name) or f"topic-{digest(name)[:8]}", "name": name, "description": description}
         lists = {"synonyms": synonyms, "acronyms": acronyms, "excluded": excluded, "seeds": seeds}
         try:
             topic = parse({**row, **{field: list(values) for field, values in lists.items()}})

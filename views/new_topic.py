@@ -38,7 +38,7 @@ def _offer(n: int, each: Offered) -> None:
     offer = each.offer
     with st.container(gap=None, key=f"offer-{n}"):
         st.html(
-            f'<div class="ph-offer"><b>{html(", ".join(offer.terms) or offer.name)}</b></div>'
+            f"<b>{html(', '.join(offer.terms) or offer.name)}</b>"
             f'<div class="ph-faint">{offer.unplaced:,} of its {count(offer.papers, "paper")} on no topic</div>'
         )
         for paper in each.examples:
@@ -55,7 +55,7 @@ def page(group: str) -> None:
     if offer is None and group != NEW:
         st.warning(markdown(f"No group called “{group}” is offered any more."))
     with st.form("new-topic"):
-        name = st.text_input("Name", offer.name if offer else "", key=f"new-name-{group}")
+        name = st.text_input("Name", offer.name[:1].upper() + offer.name[1:] if offer else "", key=f"new-name-{group}")
         description = st.text_area(
             "Description",
             offer.description if offer else "",
