@@ -65,6 +65,33 @@ def test_the_commonest_value_is_the_first_colour_and_a_missing_one_has_none() ->
     assert found["colours"]["venue"] == {"label": "Venue", "names": ["B", "A"], "of": [0, 1, 0, -1]}
 
 
+def test_only_the_commonest_topics_have_colours_and_a_paper_on_none_has_no_topic() -> None:
+    found = payload([*map(placed, range(40), [f"Topic {n % 13:02}" for n in range(39)] + [None])])
+    topics = found["colours"]["topic"]
+    assert topics["names"] == [f"Topic {n:02}" for n in range(13)]
+    assert (topics["coloured"], len(topics["labels"]), topics["of"][-1]) == (12, 13, -1)
+    assert "coloured" not in found["colours"]["venue"]
+
+
+def placed(n: int, topic: str | None) -> MapPoint:
+    return MapPoint(Paper(f"p{n}", f"Study {n}"), float(n % 7), float(n // 7), "caches", topic)
+
+
+def test_a_topic_past_those_with_colours_gets_one_when_it_is_chosen(watch: Watch, tmp_path: Path) -> None:
+    names = [f"Topic {n % 13:02}" for n in range(39)]
+    (tmp_path / "map.html").write_text(page([*map(placed, range(40), [*names, None])], "topic"), encoding="utf-8")
+    with watch((tmp_path / "map.html").as_uri()) as shown:
+        grey = "rgb(111, 119, 135)"
+        dots = shown.locator("button.pm-key .pm-dot")
+        expect(dots.nth(12)).to_have_css("background-color", grey)
+        expect(dots.nth(11)).not_to_have_css("background-color", grey)
+        expect(shown.locator(".pm-none")).to_have_text("No topic1")
+        shown.get_by_role("button", name="Topic 12").click()
+        expect(dots.nth(12)).not_to_have_css("background-color", grey)
+        shown.get_by_role("button", name="Topic 12").click()
+        expect(dots.nth(12)).to_have_css("background-color", grey)
+
+
 def test_the_front_doors_know_every_colouring() -> None:
     assert tuple(COLOURS) == MAP_COLOURS
 

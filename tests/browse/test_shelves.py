@@ -12,7 +12,7 @@ import posterhall
 from library import Library
 from library.errors import InputError, UsageError
 from library.text import one_line
-from library.types import NOTE, TITLE, PaperRecord
+from library.types import NOTE, TITLE, Filter, PaperRecord
 from posterhall import Posterhall, TopicMembers
 from tests.hall_fixture import PAPERS, link_or_copy, once
 
@@ -360,3 +360,82 @@ def test_an_empty_library_has_topics_without_papers(empty: Path, opened: Opened)
 
     assert {row.count for row in hall.topics()} == {0}
     assert hall.unsorted() == []
+
+
+WEATHER_PAPERS = {"id-rain", "id-hail"}
+
+
+def test_a_filter_keeps_lists_searches_questions_and_counts_within_a_topic(hall: Posterhall) -> None:
+    where = Filter(topic="Weather forecasting")
+
+    assert {p.paper_id for p in hall.papers(where)} == WEATHER_PAPERS
+    assert {p.paper_id for p in hall.works(where)[0]} == WEATHER_PAPERS
+    assert hall.count(where) == 2
+    assert {hit.paper.paper_id for hit in hall.search("language models", where=where).hits} == WEATHER_PAPERS
+    assert {c.paper_id for c in hall.ask("What do radar images forecast?", where=where).citations} <= WEATHER_PAPERS
+    assert hall.facets(where).tiers == (("poster", 2),)
+    assert [share.papers for share in hall.trends(where).years] == [1, 1]
+    assert hall.count(Filter(topic="weather", papers=("id-hail", "id-bits"))) == 1
+    with pytest.raises(UsageError, match="did you mean weather"):
+        hall.count(Filter(topic="wether"))
+
+
+def test_a_topic_as_a_filter_follows_the_readers_word_at_once(hall: Posterhall) -> None:
+    where = Filter(topic="weather")
+    assert hall.count(where) == 2
+    hall.verdict("weather", "id-bits", "accept")
+    hall.verdict("weather", "id-hail", "reject")
+    assert {p.paper_id for p in hall.papers(where)} == {"id-rain", "id-bits"}
+
+
+def test_topics_are_counted_among_the_papers_that_pass_the_rest_of_the_filter(hall: Posterhall) -> None:
+    def counts(where: Filter | None = None) -> dict[str, int]:
+        return {row.topic.topic_id: row.count for row in hall.topic_facet(where)}
+
+    everywhere = counts()
+    assert everywhere["weather"] == 2
+    assert "volcanoes" not in everywhere
+    assert list(everywhere.values()) == sorted(everywhere.values(), reverse=True)
+    assert counts(Filter(venue="Meadow 2030"))["weather"] == 1
+    # The topic that is chosen restricts neither itself nor the others, and stays on offer when it is empty.
+    assert counts(Filter(topic="weather")) == everywhere
+    assert counts(Filter(topic="volcanoes"))["volcanoes"] == 0
+    assert counts(Filter(papers=("id-bits",))).get("weather") is None
+
+
+def test_a_paper_is_coloured_by_the_topic_that_it_is_surest_on(hall: Posterhall) -> None:
+    topics = {p.paper.paper_id: p.topic for p in hall.map()}
+    for paper, name in topics.items():
+        assert name == next((topic.name for topic, _ in hall.topics_of(paper)), None)
+    assert topics["id-rain"] == "Weather forecasting"
+    (hall.data / "topics.toml").write_text("[[topic]]\nid = 'x'\n", encoding="utf-8")
+    assert {p.topic for p in hall.map()} == {None}
+
+
+def test_a_group_that_the_topics_miss_is_offered_until_it_is_one(hall: Posterhall) -> None:
+    [offered] = [each for each in hall.topic_offers() if "id-smoothing" in each.offer.seeds]
+    offer = offered.offer
+    assert [p.paper_id for p in offered.examples] == list(offer.seeds[:3])
+    made = hall.add_topic("Noise", offer.description, synonyms=offer.synonyms, seeds=offer.seeds)
+
+    assert set(offer.seeds) <= set(ids(hall.topic(made.topic_id)))
+    assert offer.name not in [each.offer.name for each in hall.topic_offers()]
+
+
+def test_placing_beforehand_tells_of_every_topic_and_the_next_look_has_nothing_to_do(
+    hall: Posterhall, opened: Opened
+) -> None:
+    (hall.data / "index" / "topics.json").unlink()
+    told: list[tuple[str, int, int]] = []
+    first, again = opened(hall.data), opened(hall.data)
+    first.place_papers(lambda *step: told.append(step))
+    total = len(first.topics())
+    assert told == [("topics", n, total) for n in range(1, total + 1)]
+    again.place_papers(lambda *step: told.append(step))
+    assert len(told) == total
+
+
+def test_a_topic_may_have_a_name_in_any_script(hall: Posterhall) -> None:
+    topic = hall.add_topic("天気予報", "Forecasts the weather.")
+    assert hall.topic("天気予報").topic == topic
+    assert topic.topic_id.startswith("topic-")

@@ -58,6 +58,9 @@ def ids(library: Library, where: Filter, **options: object) -> list[str]:
     ("where", "found"),
     [
         (Filter(), {"moss", "fern", "kelp", "oak", "bare"}),
+        (Filter(papers=("fern", "bare", "nobody")), {"fern", "bare"}),
+        (Filter(papers=("fern", "kelp"), tier="oral"), {"kelp"}),
+        (Filter(papers=()), set()),
         (Filter(venue="Garden 2031"), {"moss", "fern"}),  # the exact name, not also the workshop
         (Filter(venue="gARDEN 2031"), {"moss", "fern"}),
         (Filter(venue="garden.cc/2031/workshop/water"), {"kelp"}),
@@ -146,3 +149,14 @@ def test_page_after_page_shows_every_paper_once(
 
     assert [i for page in paged for i in page] == whole
     assert sorted(whole) == sorted(f"p{n}" for n in range(len(papers)))
+
+
+def test_a_filter_of_no_papers_is_a_filter() -> None:
+    assert Filter(papers=())
+    assert Filter(topic="tides")
+    assert not Filter()
+
+
+def test_a_topic_whose_papers_nobody_told_is_not_taken_for_all_papers(shelf: Library) -> None:
+    with pytest.raises(ValueError, match="'tides' of a filter was not resolved"):
+        shelf.papers.count(Filter(topic="tides"))

@@ -134,3 +134,72 @@ def test_topics_without_an_index_say_what_to_do(empty: Path, sources: Path, term
 
     assert ran.code == 1
     assert "run `posterhall index`" in ran.err
+
+
+def test_what_the_topics_miss_is_suggested_and_can_be_made_a_topic(told: Any) -> None:
+    [group] = [row for row in told("suggest", "--json").json if "noise" in row["terms"]]
+    assert group.keys() == {"name", "terms", "papers", "on_no_topic", "examples"}
+    assert len(group["examples"]) == 3
+    lines = told("suggest").out.splitlines()
+    assert f"{group['name']}: {group['on_no_topic']} of {group['papers']} papers are on no topic" in lines
+    assert all(c.isprintable() for line in lines for c in line)
+
+    ran = told("add", "Noise", "--from-cluster", group["name"].upper())
+    assert (ran.code, ran.err) == (0, "")
+    members = {m["paper_id"] for m in told("show", "noise", "--json").json["members"]}
+    assert {paper["paper_id"] for paper in group["examples"]} <= members
+    assert ran.out == f"Noise: {len(members)} papers, see `posterhall topics show noise`\n"
+    assert group["name"] not in [row["name"] for row in told("suggest", "--json").json]
+
+
+def test_a_topic_of_ones_own_is_added_and_removed(told: Any) -> None:
+    added = told(
+        *("add", "Late rewards", "--description", "Plays bandits whose rewards arrive late."),
+        *("--synonym", "bandit", "--seed", "fOrUm0Veil"),
+    )
+    assert added.out.startswith("Late rewards: 2 papers")
+    members = [m["paper_id"] for m in told("show", "late-rewards", "--json").json["members"]]
+    assert set(members) == {"pmlr-meadow-2030-brook31a", "fOrUm0Veil"}
+    assert told("remove", "Late Rewards").out == "Late rewards: removed\n"
+    assert told("show", "late-rewards").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["add", "Pumps", "--description", "x"], "there is a topic pumps (Pumps) already"),
+        (["add", "Rain"], "--description"),
+        (["add", "Rain", "--description", " "], "field 'description'"),
+        (["add", "Rain", "--from-cluster", "kites"], "no group called 'kites' is offered"),
+        (["remove", "kv-cache"], "it ships with Posterhall"),
+        (["remove", "pumps"], "topics.toml"),
+    ],
+)
+def test_a_topic_that_cannot_be_added_or_removed_is_wrong_usage(told: Any, arguments: list[str], error: str) -> None:
+    ran = told(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert error in ran.err
+
+
+def test_searches_and_questions_can_be_kept_within_a_topic(measured: Path, terminal: Any) -> None:
+    found = terminal("--data", measured, "search", "networks", "--topic", "Pumps", "--json").json
+    assert [hit["paper_id"] for hit in found["hits"]] == ["id-hostile"]
+    asked = terminal("--data", measured, "ask", "How do pumps that fail sound?", "--topic", "pumps", "--json").json
+    assert {c["paper_id"] for c in asked["citations"]} == {"id-hostile"}
+    wrong = terminal("--data", measured, "search", "networks", "--topic", "pmups")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "did you mean pumps" in wrong.err
+
+
+def test_indexing_places_the_papers_on_topics(copied: Path, terminal: Any) -> None:
+    rows = copied / "more.jsonl"
+    rows.write_text(json.dumps({"id": "more", "title": "One more paper"}), encoding="utf-8")
+    terminal("--data", copied, "ingest", "files", "--metadata", rows)
+    assert terminal("--data", copied, "index").code == 0
+    assert json.loads((copied / "index" / "topics.json").read_text(encoding="utf-8"))["topics"]
+
+    (copied / "topics.toml").write_text(PUMPS.replace("name", "title"), encoding="utf-8")
+    ran = terminal("--data", copied, "index", "--full", "--json")
+    assert ran.code == 0
+    assert ran.json["total"] > 0
+    assert "unknown field 'title'" in ran.err
