@@ -102,6 +102,31 @@ def test_a_lasso_lists_papers_that_lead_to_their_pages(open_map: Any) -> None:
         expect(page.locator(".pm-search")).to_have_value("heron")
 
 
+def test_a_question_can_be_kept_within_the_chosen_papers(open_map: Any) -> None:
+    with open_map() as page:
+        go_to_map(page)
+        page.get_by_text("By topic").click()
+        page.wait_for_url("**colour=topic*")
+        page.locator(".pm-search").fill("heron")
+        expect(page.locator(".pm-status")).to_have_text("1 of 34 papers found")
+        page.get_by_role("button", name="choose papers: box").click()
+        box = page.locator(".pm-canvas").bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 4, box["y"] + 4)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4, steps=3)
+        page.mouse.up()
+        page.get_by_role("link", name="Ask within these").click()
+        expect(page.get_by_text("Within 1 chosen paper")).to_be_visible()
+        page.get_by_label("Question").fill("What does linear attention forget?")
+        page.get_by_label("Question").press("Enter")
+        expect(page.get_by_role("heading", name="from 1 paper")).to_be_visible(timeout=30_000)
+        page.reload()
+        expect(page.get_by_text("Within 1 chosen paper")).to_be_visible()
+        page.get_by_role("button", name="Clear").click()
+        expect(page.get_by_text("Within 1 chosen paper")).to_have_count(0)
+
+
 def test_a_question_has_its_place_and_can_be_asked_from_there(open_map: Any) -> None:
     with open_map() as page:
         go_to_map(page)

@@ -77,3 +77,67 @@ def test_a_paper_names_its_topics_with_their_reasons(visit: Visit) -> None:
     app = visit("paper", id="id-lantern")
     assert not app.exception
     assert f"id={LEAN}" in links(app).values()
+
+
+def test_a_topic_leads_to_its_papers_in_browse_and_to_asking_within_them(visit: Visit) -> None:
+    app = visit("topics", id=LEAN)
+    assert links(app)["Browse these"] == f"topic={LEAN}"
+    assert links(app)["Ask within these"] == f"topic={LEAN}"
+
+
+def test_a_group_on_offer_fills_in_the_form_of_a_topic_that_can_be_changed_and_kept(visit: Visit, folder: Path) -> None:
+    hall = posterhall.open(folder)
+    offer = next(each.offer for each in hall.topic_offers() if "patient sorting" in each.offer.terms)
+    app = visit("topics", new=offer.name)
+    assert not app.exception
+    name, description, phrases = (f"new-{field}-{offer.name}" for field in ("name", "description", "phrases"))
+    assert app.text_input(key=name).value == offer.name.capitalize()
+    assert app.text_area(key=phrases).value.splitlines() == list(offer.synonyms)
+    app.text_input(key=name).input("Sorting <i>pebbles</i>")
+    app.text_area(key=description).input("Sorts pebbles by weight.")
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.query_params["id"] in ("sorting-i-pebbles-i", ["sorting-i-pebbles-i"])
+    assert "<h1>Sorting &lt;i&gt;pebbles&lt;/i&gt;</h1>" in shown(app)
+    kept = hall.topic("sorting-i-pebbles-i")
+    assert kept.topic.description == "Sorts pebbles by weight."
+    assert set(offer.seeds) <= {member.paper.paper_id for member in kept.members}
+    hall.close()
+
+
+def test_a_topic_of_ones_own_is_made_from_nothing_and_removed_on_its_page(visit: Visit, folder: Path) -> None:
+    app = visit("topics", new="new")
+    for field, text in (("name", "Herons"), ("description", "Studies herons.")):
+        next(e for e in (*app.text_input, *app.text_area) if e.key == f"new-{field}-new").input(text)
+    app.button[0].click().run()
+    assert "<h1>Herons</h1>" in shown(app)
+    app.button(key="remove-topic").click().run()
+    assert not app.exception
+    assert "<h1>Topics</h1>" in shown(app)
+    hall = posterhall.open(folder)
+    assert "Herons" not in {row.topic.name for row in hall.topics()}
+    hall.close()
+
+
+def test_what_keeps_a_topic_from_being_kept_is_said_in_its_form(visit: Visit) -> None:
+    app = visit("topics", new="new")
+    app.button[0].click().run()
+    assert app.error[0].value == "Give the topic a name and a description."
+    app.text_input(key="new-name-new").input("Grokking")
+    app.text_area(key="new-description-new").input("Anything.")
+    app.button[0].click().run()
+    assert "there is a topic grokking" in app.error[0].value.replace("\\", "")
+    assert app.text_input(key="new-name-new").value == "Grokking"
+
+
+def test_a_group_that_is_offered_no_more_is_said_to_be_gone(visit: Visit) -> None:
+    app = visit("topics", new="**kites**, string")
+    assert not app.exception
+    assert "No group called" in app.warning[0].value
+    assert "\\*\\*kites" in app.warning[0].value
+
+
+def test_a_topic_that_ships_cannot_be_removed(visit: Visit) -> None:
+    app = visit("topics", id="grokking")
+    assert not app.exception
+    assert "remove-topic" not in [button.key for button in app.button]
