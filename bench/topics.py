@@ -188,6 +188,25 @@ def clicks(topics: list[Judged], parts: dict[str, Parts]) -> None:
         click.echo(f"  {name:12} precision {hits / shown:.3f}  recall {hits / relevant:.3f}")
 
 
+def offered(hall: posterhall.Posterhall) -> None:
+    """Topics made of the clusters on offer, as they are offered: how much of a cluster they hold, and what else."""
+    clusters = {c.name: c.paper_ids for c in hall.clusters()}
+    offers = [each.offer for each in hall.topic_offers()]
+    topics = [Topic(f"offer-{n}", o.name, o.description, o.synonyms, seeds=o.seeds) for n, o in enumerate(offers)]
+    parts, held = measure(hall.library, hall.searcher, hall.papers(), topics), np.zeros(6)
+    for offer, topic in zip(offers, topics, strict=True):
+        mine = parts[topic.topic_id]
+        found, papers = {m.paper_id for m in place(mine, {}, set(mine.papers)).members}, clusters[offer.name]
+        for n, wanted in enumerate((papers[: len(papers) // 4], papers[: len(papers) // 2])):
+            held[2 * n : 2 * n + 2] += len(found.intersection(wanted)), len(wanted)
+        held[4:] += len(found.intersection(papers)), len(found)
+    quarter, half, inside = held[::2] / np.maximum(held[1::2], 1)
+    click.echo(
+        f"\n{len(offers)} of {len(clusters)} clusters offered; of the nearest quarter {quarter:.2f} and of the nearer "
+        f"half {half:.2f} on the topic; of its members {inside:.2f} in the cluster"
+    )
+
+
 def run(hall: posterhall.Posterhall, shared: Path) -> None:
     topics = judged_topics(shared)
     registry = load(topics_file())
@@ -212,6 +231,7 @@ def run(hall: posterhall.Posterhall, shared: Path) -> None:
             f"\n{CLICKS} verdicts on {CLICKED_TOPICS} topics, {name} (list: with the papers that have a verdict)"
         )
         clicks(topics, parts)
+    offered(hall)
 
 
 def without_abstracts(papers: Path, folder: Path) -> Path:

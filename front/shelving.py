@@ -188,9 +188,8 @@ class Shelving(Base):
             raise UsageError(str(error)) from None
         for taken in self._registry().clashes(topic):
             if not (replace and taken.topic_id == topic.topic_id):
-                raise UsageError(
-                    f"there is a topic {taken.topic_id} ({taken.name}) already: choose another id and name"
-                )
+                another = "another id and name" if topic_id else "another name"
+                raise UsageError(f"there is a topic {taken.topic_id} ({taken.name}) already: choose {another}")
         self.library.topics.put(topic.topic_id, topic.as_row(), _now())
         return topic
 

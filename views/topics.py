@@ -74,8 +74,11 @@ def topic(name: str, counts: dict[str, int]) -> None:
     where = Filter(topic=known.topic_id)
     if total:
         within.ways(where, key="topic-ways")
-        trends.folded(hall.trends(where), expanded=True)
+    plots = st.container()
     members(found)
+    if total:
+        with plots:  # last: the first plot waits for its library to load
+            trends.folded(hall.trends(where), expanded=True)
     turn(known.topic_id, number, total)
     if known.own:
         new_topic.removal(known.topic_id)
@@ -120,8 +123,10 @@ def said(topic_id: str, paper: Paper, verdict: str | None, label: str) -> None:
 
 
 def judge(topic_id: str, paper_id: str, verdict: str | None) -> None:
-    """Keep the reader's word."""
+    """Keep the reader's word; what was asked within the topic before is asked again."""
     shared.hall().verdict(topic_id, paper_id, verdict)
+    for page in ("ask", "browse"):
+        st.session_state.pop(f"{page}:asked", None)
 
 
 def unsorted() -> None:

@@ -85,6 +85,14 @@ def test_a_topic_leads_to_its_papers_in_browse_and_to_asking_within_them(visit: 
     assert links(app)["Ask within these"] == f"topic={LEAN}"
 
 
+def test_a_topic_is_shown_over_years_and_venues_where_there_are_several(visit: Visit, folder: Path) -> None:
+    assert [box.label for box in visit("topics", id=LEAN).expander] == []  # all of 2031, at one venue
+    hall = posterhall.open(folder)
+    hall.add_topic("Rest", "Rests.", seeds=["id-lantern", "id-noted"])
+    hall.close()
+    assert [box.label for box in visit("topics", id="rest").expander] == ["Over years and venues"]
+
+
 def test_a_group_on_offer_fills_in_the_form_of_a_topic_that_can_be_changed_and_kept(visit: Visit, folder: Path) -> None:
     hall = posterhall.open(folder)
     offer = next(each.offer for each in hall.topic_offers() if "patient sorting" in each.offer.terms)
