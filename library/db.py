@@ -20,6 +20,7 @@ from library.failures import FailureStore
 from library.filters import has_term
 from library.following import FollowStore
 from library.lineage import LineageStore
+from library.lists import ListStore
 from library.observations import ObservationStore
 from library.papers import PaperStore
 from library.passages import PassageStore
@@ -59,6 +60,7 @@ class Library:
         self.copies = CopyStore(db)
         self.lineage = LineageStore(db)
         self.topics = TopicStore(db)
+        self.lists = ListStore(db)
         self.points = PointStore(db)
 
     @classmethod

@@ -240,3 +240,30 @@ def map_table(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("INSERT INTO state VALUES ('map', 0)")
+
+
+_LIST_TABLES = (
+    # A list is one value, read and written whole; it names papers and hangs on none of them.
+    # AUTOINCREMENT: a list that is removed and brought back by undoing comes last, never between others.
+    """CREATE TABLE lists (
+        list_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        list_id TEXT NOT NULL UNIQUE,
+        content TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE list_changes (
+        change_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        list_id TEXT NOT NULL,
+        what TEXT NOT NULL,
+        before TEXT,
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX list_changes_by_list ON list_changes (list_id)",
+    "INSERT INTO state VALUES ('lists', 0)",
+)
+
+
+@migrations()
+def list_tables(db: Database) -> None:
+    """Reading lists, and how they were before each change."""
+    for statement in _LIST_TABLES:
+        db.execute(statement)

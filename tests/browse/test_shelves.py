@@ -114,6 +114,16 @@ def test_a_reason_names_the_topic_where_the_paper_does(hall: Posterhall) -> None
     assert tidepool.reason.section == "Abstract"
 
 
+def test_a_reason_is_what_the_authors_did_before_what_they_say_of_the_field(hall: Posterhall) -> None:
+    hall.add_topic("Whispers", "Recognises whispered speech without pitch.", synonyms=["whispered speech", "whispers"])
+    hall.verdict("whispers", "id-whisper", "accept")
+    [member] = [m for m in hall.topic("whispers").members if m.paper.paper_id == "id-whisper"]
+
+    # Both sentences name the topic, and the first shares three words more with its description.
+    assert member.reason is not None
+    assert member.reason.text == "We turn ordinary recordings into whispers and halve the word error rate."
+
+
 def test_a_reason_comes_from_the_document_when_only_that_names_the_topic(hall: Posterhall) -> None:
     hall.add_topic("Pneumonia", "Detects pneumonia in hospitals that may not share records.", synonyms=["pneumonia"])
     hall.verdict("pneumonia", "fOrUm0Veil", "accept")
