@@ -50,6 +50,11 @@ def named(paper: Paper) -> Named:
     return Named(paper.title, paper.authors, paper.venue or paper.venue_id, paper.year, link)
 
 
+def cleaned(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags as they are kept: each on one line and once, none empty."""
+    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
+
+
 def add(made: ReadingList, entries: Iterable[Entry]) -> ReadingList:
     """Entries at the end of their sections; a paper that is on the list already is not added again."""
     held = {entry.paper_id for entry in made.entries if entry.paper_id}
@@ -191,15 +196,14 @@ def entry(made: ReadingList, entry_id: int) -> Entry:
 
 
 def _edited(entry: Entry, change: Edit) -> Entry:
-    tags = entry.tags if change.tags is None else change.tags
-    added = (" ".join(tag.split()) for tag in (*tags, *change.tag))
+    tags = cleaned((*(entry.tags if change.tags is None else change.tags), *change.tag))
     return replace(
         entry,
         note=entry.note if change.note is None else change.note.strip(),
         state=change.state or entry.state,
         priority=entry.priority if change.priority is None else change.priority,
         section=entry.section if change.section is None else change.section,
-        tags=tuple(dict.fromkeys(tag for tag in added if tag and tag not in change.untag)),
+        tags=tuple(tag for tag in tags if tag not in change.untag),
     )
 
 
