@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
-from front.listing import Listing
+from front.filling import Filling
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
 from front.taking import Taking, starter_file
@@ -75,7 +75,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Listing):
+class Posterhall(Taking, Reading, Placing, Filling):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import count
 
 from front.base import one_at_a_time
 from front.linking import Linking
-from front.values import Added, Held, Listed
-from library import editing
+from front.values import Listed
 from library.errors import UsageError
-from library.lists import Change, Entry, Path, ReadingList, Why
+from library.lists import Change, ReadingList
 from library.text import term_key
-from library.types import Paper
 
 MAX_NAME = 200
 
@@ -58,10 +57,15 @@ class Listing(Linking):
         """Keep a list that was prepared as a whole, as a new one: its id is made of its name.
 
         Args:
-            made: Any id in it counts for nothing.
+            made: Any id in it counts for nothing; a name that another list has gets a number.
             what: How it came about, for people ("list imported").
         """
-        return self._keep(replace(made, name=" ".join(made.name.split())[:MAX_NAME] or "Reading list"), what)
+        name = base = " ".join(made.name.split())[:MAX_NAME].strip() or "Reading list"
+        taken = {term_key(one.name) for one in self.library.lists.all()}
+        numbers = count(2)
+        while term_key(name) in taken:
+            name = f"{base} ({next(numbers)})"
+        return self._keep(replace(made, name=name), what)
 
     @one_at_a_time
     def edit_list(self, name: str, edit: Callable[[ReadingList], ReadingList], what: str) -> ReadingList:
@@ -100,83 +104,6 @@ class Listing(Linking):
     def describe_list(self, name: str, description: str) -> ReadingList:
         """Give a list another description, Markdown."""
         return self.edit_list(name, lambda made: replace(made, description=description.strip()), "list described")
-
-    @one_at_a_time
-    def add_to_list(
-        self,
-        name: str,
-        papers: Iterable[str],
-        *,
-        section: Path = (),
-        note: str = "",
-        tags: Sequence[str] = (),
-        whys: Mapping[str, Why] | None = None,
-    ) -> Added:
-        """Add papers at the end of a list or of its section.
-
-        Of a work that is on the list already no second entry is made: its entry shows the main version from now on.
-
-        Args:
-            name: The list's id or name.
-            papers: Ids (a forum's will do) or whole titles.
-            section: Where to; made when there is none.
-            note: Each one's note.
-            tags: Each one's tags.
-            whys: Paper id to the sentence that puts it there.
-
-        Raises:
-            UsageError: There is no such list or paper.
-        """
-        found = list({paper.paper_id: paper for paper in map(self.find, papers)}.values())
-        lineage, sentences = self._lineage.lineage(), whys or {}
-
-        def adding(made: ReadingList) -> Added:
-            added: list[Paper] = []
-            held: list[Held] = []
-            for paper in found:
-                paper_id = paper.paper_id
-                versions = lineage.versions(paper_id)
-                known = next((e for e in made.entries if e.paper_id in versions), None)
-                if known is None:
-                    why = sentences.get(paper_id)
-                    entry = Entry(editing.named(paper), paper_id, section, note.strip(), editing.cleaned(tags), why=why)
-                    made = editing.add(made, [entry])
-                    added.append(paper)
-                    continue
-                held.append(Held(paper, known.entry_id, known.paper_id != paper_id))
-                if versions.index(paper_id) > versions.index(known.paper_id or ""):
-                    made = editing.merge(made, [known.entry_id], paper)
-            return Added(made, tuple(added), tuple(held))
-
-        said = adding(self.reading_list(name))
-        what = _counted(len(said.added), "added") if said.added else "main version shown"
-        return replace(said, made=self.edit_list(name, lambda made: adding(made).made, what))
-
-    @one_at_a_time
-    def merge_duplicates(self, name: str) -> tuple[ReadingList, int]:
-        """Make one entry of those that are the same work: notes joined, tags united, under the main version.
-
-        Returns:
-            The list, and how many entries went into others.
-        """
-        lineage = self._lineage.lineage()
-        before = self.reading_list(name)
-        papers = self.library.papers.get_many(e.paper_id for e in before.entries if e.paper_id)
-
-        def edit(made: ReadingList) -> ReadingList:
-            works: dict[str, list[Entry]] = {}
-            for entry in made.entries:
-                if entry.paper_id:
-                    works.setdefault(lineage.versions(entry.paper_id)[-1], []).append(entry)
-            for entries in works.values():
-                if len(entries) > 1:
-                    versions = lineage.versions(entries[0].paper_id or "")
-                    main = max((e.paper_id or "" for e in entries), key=versions.index)
-                    made = editing.merge(made, [e.entry_id for e in entries], papers.get(main))
-            return made
-
-        after = self.edit_list(before.list_id, edit, "duplicates merged")
-        return after, len(before.entries) - len(after.entries)
 
     @one_at_a_time
     def remove_list(self, name: str) -> ReadingList:
@@ -267,17 +194,13 @@ class Listing(Linking):
         from browse.topics import slug
 
         taken = {one.list_id for one in self.library.lists.all()} | {c.list_id for c in self.library.lists.changes()}
-        base = slug(made.name) or "list"
-        list_id, n = base, 2
+        list_id = base = slug(made.name) or "list"
+        numbers = count(2)
         while list_id in taken:
-            list_id, n = f"{base}-{n}", n + 1
+            list_id = f"{base}-{next(numbers)}"
         kept = self.library.lists.change(list_id, lambda _: replace(made, list_id=list_id), what, _now())
         assert kept is not None
         return kept
-
-
-def _counted(number: int, done: str) -> str:
-    return f"{number} {'paper' if number == 1 else 'papers'} {done}"
 
 
 def _now() -> str:

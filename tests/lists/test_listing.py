@@ -70,7 +70,7 @@ def test_a_renamed_list_keeps_its_id_and_its_old_name_is_free(hall: Posterhall) 
 def test_a_prepared_list_is_kept_whole_under_an_id_of_its_own(hall: Posterhall) -> None:
     prepared = ReadingList("any", "Tides", "d", (("S",),), (Entry(Named("Elsewhere"), section=("T",), note="n"),))
     first, second = hall.put_list(prepared, "list imported"), hall.put_list(prepared, "list imported")
-    assert (first.list_id, second.list_id) == ("tides", "tides-2")
+    assert [(made.list_id, made.name) for made in (first, second)] == [("tides", "Tides"), ("tides-2", "Tides (2)")]
     assert first.sections == (("S",), ("T",))
     assert first.entries[0] == replace(prepared.entries[0], entry_id=1)
     assert hall.undo_list(first.list_id).what == "list imported"
