@@ -9,7 +9,7 @@ import click
 
 from commands.terminal import label, printable
 from library.editing import section_text
-from library.lists import STATES, ReadingList
+from library.lists import STATES, TO_READ, ReadingList
 from posterhall import Listed
 
 
@@ -58,7 +58,7 @@ def entry_row(one: Listed) -> dict[str, Any]:
 
 def print_list(made: ReadingList, shown: Sequence[Listed]) -> None:
     """A list for reading."""
-    click.echo(f"{printable(made.name)}  ({made.list_id}){progress(made)}")
+    click.echo(f"{printable(made.name)}{f'  ({made.list_id})' * bool(made.list_id)}{progress(made)}")
     for line in made.description.splitlines():
         click.echo(f"  {printable(line)}")
     sections = iter(made.sections)
@@ -78,8 +78,10 @@ def _print_entry(one: Listed) -> None:
     where = label(one.paper) if one.paper else printable(entry.named.venue or "no venue")
     gone = f"  ({printable(one.missing)})" if one.missing else ""
     click.echo(f"{'#' + str(entry.entry_id):>5} {printable(one.title)}  [{where}]{gone}")
-    marks = [entry.state, f"priority {entry.priority}" if entry.priority else "", ", ".join(entry.tags)]
-    click.echo(f"      {printable(' · '.join(mark for mark in marks if mark))}")
+    state = entry.state if entry.state != TO_READ else ""
+    marks = [state, f"priority {entry.priority}" if entry.priority else "", ", ".join(entry.tags)]
+    if any(marks):
+        click.echo(f"      {printable(' · '.join(mark for mark in marks if mark))}")
     for line in entry.note.splitlines():
         click.echo(f"      {printable(line)}")
     if entry.why:

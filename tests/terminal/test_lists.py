@@ -65,7 +65,6 @@ def test_a_list_is_shown_with_sections_notes_states_and_numbers(tides: Any) -> N
         "Slow tides  (slow-tides)  (2 to read, 1 read)",
         "  For June",
         f"   #1 {SHOWN}  [Harbour 2031, poster]",
-        "      to read",
         "   #2 Late Buses  [Meadow 2030]",
         "      read · priority 1",
         "",
@@ -73,7 +72,7 @@ def test_a_list_is_shown_with_sections_notes_states_and_numbers(tides: Any) -> N
         "",
         "At sea / Boats",
         "   #3 Small Boats  [no venue]",
-        "      to read · x",
+        "      x",
         "      small",
     ]
     assert tides().out == "     3  slow-tides  Slow tides  (2 to read, 1 read)\n"
@@ -233,3 +232,36 @@ def test_papers_of_a_topic_come_with_the_sentence_that_put_them_there(terminal: 
     assert terminal("--data", copied, "list", "add", "pumps", "--from-topic", "pumps").code == 0
     [row] = terminal("--data", copied, "list", "show", "pumps", "--json").json["entries"]
     assert row["why"] == {"text": "Pumps that are about to fail sound different.", "section": "Abstract", "page": None}
+
+
+def test_a_list_is_suggested_and_kept_only_if_told_to(terminal: Any, copied: Path) -> None:
+    def told(*arguments: str) -> Any:
+        return terminal("--data", copied, "list", *arguments)
+
+    ran = told("suggest", "weather radar forecasts", "--size", "6", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.json["id"] == ""
+    assert ran.json["sections"][0] == ["To begin with"]
+    assert ran.json["entries"][0]["paper_id"] == "id-rain"
+    assert len(ran.json["entries"]) == 6
+    assert told("--json").json == []
+
+    kept = told("suggest", "weather radar forecasts", "--size", "6", "--save", "Rain")
+    assert kept.err == "kept as rain\n"
+    assert kept.out.splitlines()[0] == "Rain  (rain)  (6 to read)"
+    assert "“" in kept.out
+    assert [r["title"] for r in told("show", "rain", "--json").json["entries"]] == [
+        r["title"] for r in ran.json["entries"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [((" ",), "the question is empty"), (("rain", "--size", "0"), "'--size'"), (("rain", "--venue", "X"), "venue")],
+)
+def test_a_suggestion_that_cannot_be_made_says_why(
+    terminal: Any, data: Path, arguments: tuple[str, ...], error: str
+) -> None:
+    ran = terminal("--data", data, "list", "suggest", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert error in ran.err
