@@ -10,7 +10,7 @@ import streamlit as st
 import posterhall
 from library.types import Filter
 from posterhall import MAP_COLOURS
-from views import parts, shared
+from views import adding, parts, shared
 from views.params import MapView, clean, read_map, write_asked, write_map
 from views.picture import picture
 from views.text import count
@@ -78,6 +78,7 @@ def listed(chosen: Sequence[str]) -> None:
         with st.container(gap=None, key=f"chosen-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=f"chosen-{paper.paper_id}")
             st.html(parts.byline(paper, most=3))
+    adding.button([p.paper_id for p in papers], key="chosen", label=f"Add {count(len(papers), 'paper')} to a list")
 
 
 def _found() -> None:
