@@ -97,7 +97,7 @@ def chosen_bar(made: ReadingList) -> None:
 def heading(made: ReadingList, path: Path, papers: int) -> None:
     """A section's name and its own menu."""
     level, key = min(len(path) + 1, 4), editing.section_text(path)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"section-{key}"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"heading-{key}"):
         number = f' <span class="ph-faint">{papers or "no paper yet"}</span>'
         st.html(f"<h{level}>{html(path[-1])}{number}</h{level}>", width="content")
         ways = ("Rename", "Move up", "Move down", "Remove, keep its papers")
