@@ -11,6 +11,7 @@ from itertools import count
 from front.base import one_at_a_time
 from front.linking import Linking
 from front.values import Listed
+from library import editing
 from library.errors import UsageError
 from library.lists import Change, ReadingList
 from library.text import term_key
@@ -33,9 +34,11 @@ class Listing(Linking):
         Raises:
             UsageError: There is none; the message suggests the nearest.
         """
+        if exact := self.library.lists.get(name):
+            return exact
         made = self.library.lists.all()
-        for key in (lambda one: one.list_id == name, lambda one: term_key(one.name) == term_key(name)):
-            for one in filter(key, made):
+        for one in made:
+            if term_key(one.name) == term_key(name):
                 return one
         wanted = term_key(name[:MAX_NAME])
         names = {wording: one for one in made for wording in (one.list_id, term_key(one.name))}
@@ -65,7 +68,7 @@ class Listing(Linking):
         numbers = count(2)
         while term_key(name) in taken:
             name = f"{base} ({next(numbers)})"
-        return self._keep(replace(made, name=name), what)
+        return self._keep(editing.reachable(replace(made, name=name)), what)
 
     @one_at_a_time
     def edit_list(self, name: str, edit: Callable[[ReadingList], ReadingList], what: str) -> ReadingList:
@@ -117,16 +120,17 @@ class Listing(Linking):
         return made
 
     @one_at_a_time
-    def list_changes(self, name: str | None = None) -> list[Change]:
+    def list_changes(self, name: str | None = None, *, limit: int = -1) -> list[Change]:
         """What can be undone, of one list (one that was removed, too) or of all; the latest first."""
-        changes = self.library.lists.changes()
-        if name is None:
-            return changes
-        if not any(change.list_id == name for change in changes):
-            removed = (c.list_id for c in changes if c.before and term_key(c.before.name) == term_key(name))
-            live = (made.list_id for made in self.library.lists.all() if term_key(made.name) == term_key(name))
-            name = next(live, None) or next(removed, None) or self.reading_list(name).list_id
-        return [change for change in changes if change.list_id == name]
+        store = self.library.lists
+        if name is None or store.get(name):
+            return store.changes(name, limit=limit)
+        known = [(one.list_id, one.name) for one in store.all()]
+        known += [(change.list_id, change.before.name) for change in store.changes() if change.before]
+        by_id = (list_id for list_id, _ in known if list_id == name)
+        by_name = (list_id for list_id, called in known if term_key(called) == term_key(name))
+        found = next(by_id, None) or next(by_name, None) or self.reading_list(name).list_id
+        return store.changes(found, limit=limit)
 
     @one_at_a_time
     def undo_list(self, name: str | None = None) -> Change:
@@ -135,7 +139,7 @@ class Listing(Linking):
         Raises:
             UsageError: There is nothing to undo.
         """
-        changes = self.list_changes(name)
+        changes = self.list_changes(name, limit=1)
         undone = self.library.lists.undo(changes[0].list_id) if changes else None
         if undone is None:
             raise UsageError("there is nothing to undo")

@@ -36,12 +36,23 @@ class Edit:
 
 def section_path(text: str) -> Path:
     """A section from text: ``Attention / Linear``; nothing is what stands before the first section."""
-    return tuple(" ".join(part.split()) for part in text.split(SEPARATOR) if part.strip())
+    return tuple(heading for part in text.split(SEPARATOR) if (heading := _heading(part)))
 
 
 def section_text(path: Path) -> str:
     """A section as text."""
     return SEPARATOR.join(path)
+
+
+def reachable(made: ReadingList) -> ReadingList:
+    """The list with every section so named that its text leads back to it."""
+
+    def plain(path: Path) -> Path:
+        return tuple(heading for part in path if (heading := _heading(part)))
+
+    sections = tuple(found for path in made.sections if (found := plain(path)))
+    entries = tuple(replace(e, section=plain(e.section)) for e in made.entries)
+    return replace(made, sections=sections, entries=entries)
 
 
 def named(paper: Paper) -> Named:
@@ -193,6 +204,10 @@ def entry(made: ReadingList, entry_id: int) -> Entry:
     """
     _check(made, [entry_id])
     return next(e for e in made.entries if e.entry_id == entry_id)
+
+
+def _heading(text: str) -> str:
+    return " ".join(text.split()).replace(SEPARATOR, "/").strip("/ ")
 
 
 def _edited(entry: Entry, change: Edit) -> Entry:

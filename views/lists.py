@@ -28,7 +28,7 @@ def overview() -> None:
     """Every list with how far the reader is, and the ways to a new one."""
     hall = shared.hall()
     st.html('<h1>Lists</h1><p class="ph-lead">Papers to read, in your order. Every change can be undone.</p>')
-    if changes := hall.list_changes():
+    if changes := hall.list_changes(limit=1):
         latest = changes[0]
         name = latest.before.name if latest.before else latest.list_id
         st.button(

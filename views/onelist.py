@@ -66,7 +66,7 @@ def head(made: ReadingList) -> None:
             st.rerun()
         elif did == REMOVE:
             listforms.delete(made)
-        if changes := shared.hall().list_changes(made.list_id):
+        if changes := shared.hall().list_changes(made.list_id, limit=1):
             what = markdown(changes[0].what)
             st.button(
                 f"Undo: {what}", icon=":material/undo:", key="undo", type="tertiary", on_click=_undo, args=(made,)

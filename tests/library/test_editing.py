@@ -159,6 +159,12 @@ def whole(made: ReadingList, before: ReadingList) -> None:
     assert len(set(made.sections)) == len(made.sections)
 
 
+@given(st.lists(st.text("aB/ \n", max_size=6), max_size=4))
+def test_every_section_that_can_be_reached_has_a_text_that_leads_to_it(headings: list[str]) -> None:
+    path = editing.reachable(listed(sections=(tuple(headings),) if headings else ())).sections
+    assert all(editing.section_path(editing.section_text(one)) == one for one in path)
+
+
 @given(LISTS, st.data())
 def test_moving_entries_and_sections_about_loses_none(made: ReadingList, data: st.DataObject) -> None:
     ids = st.sampled_from([e.entry_id for e in made.entries])

@@ -77,6 +77,14 @@ def test_a_prepared_list_is_kept_whole_under_an_id_of_its_own(hall: Posterhall) 
     assert [made.list_id for made in hall.reading_lists()] == ["tides-2"]
 
 
+def test_a_section_of_a_prepared_list_can_be_named_in_text_whatever_it_was_called(hall: Posterhall) -> None:
+    prepared = ReadingList("", "Tides", "", (("A / B", " C\nD "), ("",)), (Entry(Named("x"), section=("A / B",)),))
+    made = hall.put_list(prepared, "list imported")
+    assert made.sections == (("A/B",), ("A/B", "C D"))
+    assert made.entries[0].section == ("A/B",)
+    assert all(editing.section_path(editing.section_text(path)) == path for path in made.sections)
+
+
 def test_papers_are_added_by_id_forum_or_title_with_what_the_list_needs_when_they_go(hall: Posterhall) -> None:
     hall.make_list("Tides")
     why = Why("Buses are late.", "Abstract", None)
