@@ -197,7 +197,7 @@ def remove_section(hall: Posterhall, name: str, path: str) -> None:
 
 
 def _entries(hall: Posterhall, name: str, named: Sequence[str]) -> list[int]:
-    return hall.entries(hall.reading_list(name), named)
+    return hall.entry_numbers(hall.reading_list(name), named)
 
 
 def _counted(ids: Sequence[int]) -> str:

@@ -159,7 +159,7 @@ class Listing(Linking):
         return [Listed(entry, papers.get(entry.paper_id or "")) for entry in made.entries]
 
     @one_at_a_time
-    def entries(self, made: ReadingList, names: Iterable[str]) -> list[int]:
+    def entry_numbers(self, made: ReadingList, names: Iterable[str]) -> list[int]:
         """The numbers of entries of a list.
 
         Args:

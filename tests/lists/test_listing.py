@@ -204,9 +204,9 @@ def test_the_lists_that_hold_a_work_are_told_for_each_of_its_versions(hall: Post
 def test_entries_are_named_by_number_paper_or_forum(hall: Posterhall) -> None:
     hall.make_list("Tides")
     made = hall.add_to_list("tides", ["id-buses", "FoRuM"]).made
-    assert hall.entries(made, ["FoRuM", "1", "#2", "id-buses"]) == [2, 1, 2, 1]
+    assert hall.entry_numbers(made, ["FoRuM", "1", "#2", "id-buses"]) == [2, 1, 2, 1]
     with pytest.raises(UsageError, match="no entry 'id-boats'"):
-        hall.entries(made, ["id-boats"])
+        hall.entry_numbers(made, ["id-boats"])
 
 
 def test_a_list_makes_no_index_stale(hall: Posterhall) -> None:
