@@ -1,4 +1,4 @@
-"""The browser front door: Ask, Browse, Topics, Map, Paper and Author pages. Start it with ``posterhall app``."""
+"""The browser front door: Ask, Browse, Topics, Map, Lists, Paper and Author pages. Start it with ``posterhall app``."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def main() -> None:
             st.Page(shared.BROWSE, title="Browse", icon=":material/library_books:", url_path="browse"),
             st.Page(shared.TOPICS, title="Topics", icon=":material/category:", url_path="topics"),
             st.Page(shared.MAP, title="Map", icon=":material/scatter_plot:", url_path="map"),
+            st.Page(shared.LISTS, title="Lists", icon=":material/checklist:", url_path="lists"),
             st.Page(shared.PAPER, title="Paper", icon=":material/article:", url_path="paper"),
             # Reached from a paper: without a name it has nothing to show.
             st.Page(shared.AUTHOR, title="Author", url_path="author", visibility="hidden"),
@@ -36,6 +37,7 @@ def main() -> None:
     try:
         sidebar(shared.status())
         page.run()
+        shared.said()
     except PosterhallError as error:
         st.error(markdown(str(error)))
     except Exception as error:

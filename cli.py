@@ -15,9 +15,10 @@ import click
 
 import posterhall
 from commands.lineage import versions
+from commands.lists import lists
 from commands.map import map_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
-from commands.terminal import label, note, printable, progress, shorten, show_failures
+from commands.terminal import label, note, print_json, printable, progress, shorten, show_failures
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -46,7 +47,7 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, topics, map_command, versions, login, logout):
+for command in (venues, add, sync, add_paper, retry, topics, map_command, versions, lists, login, logout):
     cli.add_command(command)
 
 
@@ -291,11 +292,6 @@ def read_query(line: str) -> tuple[Any, str]:
     if not isinstance(text, str) or "qid" not in row:
         raise UsageError('needs "qid" and "text"')
     return row["qid"], text
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """One JSON object on a line, in UTF-8 whatever the terminal's encoding."""
-    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def print_answer(answer: Answer) -> None:

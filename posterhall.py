@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from browse.offers import Offered
 from browse.shown import Member, TopicMembers, TopicRow
-from front.linking import Linking
+from front.filling import Filling
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
 from front.shelving import Shelving
@@ -25,7 +25,10 @@ from front.taking import Taking, starter_file
 from front.values import (
     MAP_COLOURS,
     MODES,
+    Added,
+    Held,
     Hit,
+    Listed,
     Match,
     Progress,
     Results,
@@ -49,8 +52,11 @@ __version__ = "0.1.0"
 __all__ = [
     "MAP_COLOURS",
     "MODES",
+    "Added",
     "Filter",
+    "Held",
     "Hit",
+    "Listed",
     "Match",
     "Member",
     "Offered",
@@ -72,7 +78,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Shelving, Placing, Linking):
+class Posterhall(Taking, Reading, Shelving, Placing, Filling):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

@@ -60,8 +60,8 @@ def find_clusters(papers: Sequence[Paper], vectors: NDArray[np.float32]) -> tupl
     groups = [np.flatnonzero(labels == n) for n in range(labels.max() + 1)]
     central = [_by_centrality(group, reduced) for group in groups]
     order = sorted(range(len(groups)), key=lambda n: (-len(groups[n]), papers[central[n][0]].paper_id))
-    terms = distinguishing([_text(p) for p in papers], [central[n] for n in order])
-    names = _names(terms)
+    terms = distinguishing([record_text(p) for p in papers], [central[n] for n in order])
+    names = term_names(terms)
     found = []
     for n, name, said in zip(order, names, terms, strict=True):
         ids = tuple(papers[i].paper_id for i in central[n])
@@ -100,11 +100,12 @@ def _by_centrality(group: NDArray[Any], reduced: NDArray[np.float64]) -> list[in
     return [int(i) for i in group[np.lexsort((group, -nearness.round(9)))]]
 
 
-def _text(paper: Paper) -> str:
+def record_text(paper: Paper) -> str:
+    """What a paper says of itself."""
     return f"{paper.title}. {paper.abstract or paper.note or ''}"
 
 
-def _names(terms: Sequence[Sequence[str]]) -> list[str]:
+def term_names(terms: Sequence[Sequence[str]]) -> list[str]:
     """A short name for each list of terms, longer or numbered where two would be the same."""
     names: list[str] = []
     for n, said in enumerate(terms, start=1):

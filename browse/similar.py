@@ -29,14 +29,14 @@ def similar_to_set(
     """
     inside = set(paper_ids)
     # In the order of ids: a sum of floats depends on its order.
-    centers = [c for c in (_center(library, searcher, p) for p in sorted(inside)) if c is not None]
+    centers = [c for c in (center(library, searcher, p) for p in sorted(inside)) if c is not None]
     if not centers:
         return []
-    center = np.asarray(np.mean([_unit(c) for c in centers], axis=0), dtype=np.float32)
+    middle = np.asarray(np.mean(centers, axis=0), dtype=np.float32)
     depth = (limit + len(inside)) * PASSAGES_A_PAPER
     while True:
         best: dict[str, float] = {}
-        for near, score in searcher.nearest(center, limit=depth):
+        for near, score in searcher.nearest(middle, limit=depth):
             if near not in inside:
                 best[near] = max(best.get(near, -1.0), score)
         # A long paper may fill the list, the set itself before all.
@@ -45,14 +45,12 @@ def similar_to_set(
         depth *= 4
 
 
-def _center(library: Library, searcher: Searcher, paper_id: str) -> NDArray[np.float32] | None:
+def center(library: Library, searcher: Searcher, paper_id: str) -> NDArray[np.float32] | None:
+    """What a paper says it is about, as a unit vector; None where the index has nothing of it."""
     # The index leaves out the titles of papers that say more, and what changed since it was built.
     indexed = [p for p in library.passages.of_paper(paper_id) if p.passage_id in searcher.passage_ids]
     own = [p for p in indexed if p.kind in (TITLE, ABSTRACT, NOTE)] or indexed
     if not own:
         return None
-    return np.asarray(searcher.vectors([p.passage_id for p in own]).mean(axis=0), dtype=np.float32)
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+    mean = searcher.vectors([p.passage_id for p in own]).mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)

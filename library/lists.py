@@ -198,19 +198,19 @@ class ListStore:
                 )
         return after
 
-    def changes(self, list_id: str | None = None) -> list[Change]:
+    def changes(self, list_id: str | None = None, *, limit: int = -1) -> list[Change]:
         """What can be undone, of one list or of all, the latest first."""
         rows = self._db.execute(
             """SELECT change_no, list_id, what, before, at FROM list_changes
-               WHERE ? IS NULL OR list_id = ? ORDER BY change_no DESC""",
-            [list_id, list_id],
+               WHERE ? IS NULL OR list_id = ? ORDER BY change_no DESC LIMIT ?""",
+            [list_id, list_id, limit],
         )
         return [Change(no, name, what, before and _read(before), at) for no, name, what, before, at in rows]
 
     def undo(self, list_id: str | None = None) -> Change | None:
         """Take back the latest change, of one list or of all; None when there is none to take back."""
         with self._writing():
-            latest = next(iter(self.changes(list_id)), None)
+            latest = next(iter(self.changes(list_id, limit=1)), None)
             if latest is not None:
                 self._put(latest.list_id, latest.before)
                 self._db.execute("DELETE FROM list_changes WHERE change_no = ?", [latest.change_no])

@@ -9,7 +9,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import Hit, Results
-from views import parts, shared, within
+from views import adding, parts, shared, within
 from views.params import clean, read_asked, write_asked
 from views.text import count
 
@@ -101,13 +101,17 @@ def quotes(citations: Sequence[parts.Quote], found: Results) -> None:
     """The answer: quotes under their papers, each with the way to its page."""
     groups = parts.by_paper(citations)
     known = {hit.paper.paper_id: hit.paper for hit in found.hits}
+    whys = adding.quotes(citations)
     st.html(f"<h2>{count(len(citations), 'quote')} from {count(len(groups), 'paper')}</h2>")
+    adding.button(list(whys), key="cited", label=f"Add {count(len(whys), 'paper')} to a list", whys=whys)
     for paper_id, of_paper in groups:
         paper = known.get(paper_id) or shared.hall().paper(paper_id)
         with st.container(border=True, key=f"answer-{of_paper[0].n}"):
             with st.container(gap=None):
-                shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
-                if paper:
+                if paper is None:
+                    shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
+                else:
+                    adding.titled(paper, key=f"answer-{of_paper[0].n}", whys=whys)
                     st.html(parts.byline(paper, most=3))
             for quote in of_paper:
                 citation(quote, paper)
@@ -131,7 +135,7 @@ def papers(heading: str, hits: Sequence[Hit]) -> None:
     st.html(f'<h2>{heading}</h2><p class="ph-lead ph-small">{HOW_FOUND}</p>')
     for hit in hits:
         with st.container(gap=None, key=f"hit-{hit.rank}"):
-            shared.title_link(hit.paper.paper_id, hit.paper.title, key=f"hit-{hit.rank}")
+            adding.titled(hit.paper, key=f"hit-{hit.rank}")
             st.html(parts.byline(hit.paper, most=3) + parts.hit(hit.matches))
 
 

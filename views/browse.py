@@ -9,7 +9,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import Hit, Match, PosterhallError
-from views import facets, parts, shared, trends, within
+from views import adding, facets, parts, shared, trends, within
 from views.params import PAGE_SIZE, RELEVANCE, SORTS, View, clamp, pages, read_view, write_view
 from views.text import count, markdown
 
@@ -78,11 +78,14 @@ def page() -> None:
     if not total:
         st.info("No paper fits. Try fewer words, or drop a filter.", icon=":material/info:")
         return
+    if where and total <= adding.MOST:
+        papers = [hit.paper for hit in ranked] if ranked is not None else shared.hall().works(where)[0]
+        adding.button([p.paper_id for p in papers], key="all", label=f"Add {count(total, 'paper')} to a list")
     if ranked is None:
         around(where, total)
     for paper in listing.papers:
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
-            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            adding.titled(paper, key=paper.paper_id)
             also = parts.also_at(shared.hall().versions(paper.paper_id))
             st.html(parts.entry(paper, found=parts.hit(listing.matches.get(paper.paper_id, ()))) + also)
     if pages(total) > 1:
@@ -142,7 +145,7 @@ def similar(where: Filter) -> None:
         st.html('<div class="ph-faint">Nothing else is in the index.</div>')
     for other, score in near:
         with st.container(gap=None, key=f"similar-{other.paper_id}"):
-            shared.title_link(other.paper_id, other.title, key=f"similar-{other.paper_id}")
+            adding.titled(other, key=f"similar-{other.paper_id}")
             st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}"))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 import posterhall
 from library.types import Filter
 from posterhall import MAP_COLOURS
-from views import parts, shared, within
+from views import adding, parts, shared, within
 from views.params import MapView, clean, read_map, write_asked, write_map
 from views.picture import picture
 from views.text import count
@@ -75,6 +75,7 @@ def listed(chosen: Sequence[str]) -> None:
     rest = f", the first {SHOWN} of them here" if len(papers) > SHOWN else ""
     st.html(f"<h2>{count(len(papers), 'paper')} chosen{rest}</h2>")
     within.ways(within.choose([p.paper_id for p in papers]), key="chosen-ways")
+    adding.button([p.paper_id for p in papers], key="chosen", label=f"Add {count(len(papers), 'paper')} to a list")
     for paper in papers[:SHOWN]:
         with st.container(gap=None, key=f"chosen-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=f"chosen-{paper.paper_id}")

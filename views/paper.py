@@ -9,7 +9,7 @@ import streamlit as st
 from library.kinds import order
 from library.types import ACCEPTED, Paper, Passage
 from posterhall import PosterhallError
-from views import parts, shared
+from views import adding, parts, shared
 from views.text import html, markdown
 
 SIMILAR_SHOWN = 6
@@ -46,6 +46,7 @@ def record(paper: Paper) -> None:
             for n, word in enumerate(dict.fromkeys(paper.keywords)):
                 shared.keyword_link(word, key=f"keyword-{n}")
         st.html(f"{parts.links(paper.links)}{licence}")
+    lists(paper)
     if paper.status != ACCEPTED:
         st.warning(f"This paper is {markdown(paper.status)}: lists, searches and answers leave it out.")
     document = shared.hall().document(paper.paper_id)
@@ -59,6 +60,15 @@ def record(paper: Paper) -> None:
         st.html(parts.note(paper.note))
     if not paper.abstract and not paper.note:
         st.html('<div class="ph-faint">No abstract in the library.</div>')
+
+
+def lists(paper: Paper) -> None:
+    """The reading lists that hold the work, and the way onto another."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="terms-lists"):
+        adding.button([paper.paper_id], key="this", label="Add to a list")
+        for made in shared.hall().lists_of(paper.paper_id):
+            with st.container(key=f"term-list-{made.list_id}", width="content"):
+                st.page_link(shared.LISTS, label=f"On {markdown(made.name)}", query_params={"id": made.list_id})
 
 
 def text(paper: Paper) -> None:
@@ -153,7 +163,7 @@ def similar(paper: Paper) -> None:
     st.html("<h2>Similar papers</h2>")
     for other, score in near:
         with st.container(gap=None, key=f"similar-{other.paper_id}"):
-            shared.title_link(other.paper_id, other.title, key=f"similar-{other.paper_id}")
+            adding.titled(other, key=f"similar-{other.paper_id}")
             st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}"))
 
 

@@ -21,7 +21,7 @@ Value = TypeVar("Value", str, int)
 DATA_VARIABLE = "POSTERHALL_DATA"
 
 ASK, BROWSE, TOPICS, MAP = "views/ask.py", "views/browse.py", "views/topics.py", "views/map.py"
-PAPER, AUTHOR = "views/paper.py", "views/author.py"
+LISTS, PAPER, AUTHOR = "views/lists.py", "views/paper.py", "views/author.py"
 """The pages' files, as Streamlit names them: relative to ``app.py``."""
 
 NAMELESS = "(no name)"
@@ -78,6 +78,13 @@ def topic_link(topic_id: str, name: str, *, key: str, papers: int | None = None)
         st.page_link(TOPICS, label=label, query_params={"id": topic_id})
 
 
+def list_link(list_id: str, name: str, *, key: str, papers: int | None = None) -> None:
+    """A reading list's name as a link to it, perhaps with the number of its papers."""
+    label = markdown(name) + ("" if papers is None else f" ({papers:,})")
+    with st.container(key=f"title-list-{key}"):
+        st.page_link(LISTS, label=label, query_params={"id": list_id})
+
+
 def author_link(name: str, *, key: str, papers: int | None = None) -> None:
     """An author's name as a link to the author's page, perhaps with a number of papers."""
     label = (markdown(name) or NAMELESS) + ("" if papers is None else f" ({papers:,})")
@@ -108,6 +115,17 @@ def show_page(paper: Paper | None, section: str, page: int, span: Span | None, p
         st.image(image, width="stretch", output_format="PNG", alt=f"Page {page} of the paper")
 
     dialog()
+
+
+def say(text: str) -> None:
+    """Say something in passing once the page is drawn again; the text is Markdown."""
+    st.session_state["shared:said"] = text
+
+
+def said() -> None:
+    """Show what was said before the page was drawn again."""
+    if text := st.session_state.pop("shared:said", None):
+        st.toast(text)
 
 
 def follow_address(page: str, values: Mapping[str, Any]) -> None:

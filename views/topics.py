@@ -6,7 +6,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import PosterhallError, TopicMembers, TopicRow
-from views import new_topic, parts, shared, trends, within
+from views import adding, new_topic, parts, shared, trends, within
 from views.params import PAGE_SIZE, clamp, pages, read_page
 from views.text import count, html, markdown
 
@@ -87,11 +87,14 @@ def topic(name: str, counts: dict[str, int]) -> None:
 
 def members(found: TopicMembers) -> None:
     """The papers of a topic, and those that the reader took off it."""
-    topic_id = found.topic.topic_id
+    topic_id, whys = found.topic.topic_id, adding.reasons(found.members)
+    if found.members:
+        shown = [member.paper.paper_id for member in found.members]
+        adding.button(shown, key="shown", label=f"Add {count(len(shown), 'paper')} to a list", whys=whys)
     for member in found.members:
         paper, reason = member.paper, member.reason
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
-            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            adding.titled(paper, key=paper.paper_id, whys=whys)
             mark = "on it by your word" if member.verdict else ""
             st.html(parts.byline(paper, after=mark) + (parts.reason(reason) if reason else ""))
             with st.container(horizontal=True, key=f"said-{paper.paper_id}"):
@@ -136,7 +139,7 @@ def unsorted() -> None:
     st.html(f'<h1>On no topic</h1><div class="ph-count"><b>{count(total, "paper")}</b></div>')
     for paper in shared.hall().unsorted(limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE):
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
-            shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
+            adding.titled(paper, key=paper.paper_id)
             st.html(parts.entry(paper))
     turn(UNSORTED, number, total)
     st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")

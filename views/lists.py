@@ -1,0 +1,75 @@
+"""Lists: every reading list, a form for a new one, suggestions; or one list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posterhall import PosterhallError
+from views import entries, onelist, shared, suggesting
+from views.params import clean
+from views.text import html, markdown, shorten
+
+DESCRIBED = 160
+"""Characters of a description that stand under a list's name."""
+
+WRONG = "lists:wrong"
+
+
+def page() -> None:
+    """Draw the page."""
+    chosen = st.query_params.get("id", "")
+    if chosen:
+        onelist.shown(chosen)
+    else:
+        overview()
+
+
+def overview() -> None:
+    """Every list with how far the reader is, and the ways to a new one."""
+    hall = shared.hall()
+    st.html('<h1>Lists</h1><p class="ph-lead">Papers to read, in your order. Every change can be undone.</p>')
+    if changes := hall.list_changes(limit=1):
+        latest = changes[0]
+        name = latest.before.name if latest.before else latest.list_id
+        st.button(
+            f"Undo: {markdown(name)}: {markdown(latest.what)}",
+            icon=":material/undo:",
+            key="undo",
+            type="tertiary",
+            on_click=_undo,
+            args=(latest.list_id,),
+        )
+    for made in hall.reading_lists():
+        with st.container(gap=None, key=f"list-{made.list_id}"):
+            shared.list_link(made.list_id, made.name, key=made.list_id)
+            about = f'<div class="ph-faint">{html(shorten(made.description, DESCRIBED))}</div>'
+            st.html(f'<div class="ph-meta">{entries.progress(made)}</div>{about if made.description else ""}')
+    new()
+    suggesting.form()
+
+
+def new() -> None:
+    """The form for a list without papers."""
+    with st.form("new-list", border=False, clear_on_submit=True):
+        left, right = st.columns([5, 1], vertical_alignment="bottom")
+        left.text_input("New list", key="new-list-name", placeholder="The name of a new list")
+        right.form_submit_button("Make it", width="stretch", on_click=_make)
+    if wrong := st.session_state.pop(WRONG, None):
+        st.warning(markdown(wrong))
+
+
+def _undo(list_id: str) -> None:
+    shared.hall().undo_list(list_id)
+
+
+def _make() -> None:
+    try:
+        made = shared.hall().make_list(clean(st.session_state["new-list-name"]))
+    except PosterhallError as error:
+        st.session_state[WRONG] = str(error)
+    else:
+        shared.go({"id": made.list_id})
+
+
+if __name__ == "__main__":
+    page()
