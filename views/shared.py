@@ -131,12 +131,20 @@ def said() -> None:
 def follow_address(page: str, values: Mapping[str, Any]) -> None:
     """Give a page's widgets the address's values when the address changed, as by a link or the Back button.
 
+    A choice made before the page was drawn comes with the address of before: when a widget has changed since the last
+    run, the reader used it and the address is only late.
+
     Args:
         page: The page's name, for what is remembered between runs.
         values: Widget key to the value that the address says.
     """
-    if st.session_state.get(f"{page}:address") != address() or any(key not in st.session_state for key in values):
-        st.session_state.update(values)
+    state, drawn = st.session_state, f"{page}:drawn"
+    known = all(key in state for key in values)
+    used = known and drawn in state and state[drawn] != {key: state[key] for key in values}
+    if not known or (state.get(f"{page}:address") != address() and not used):
+        state.update(values)
+    state[drawn] = {key: state[key] for key in values}
+    state[f"{page}:address"] = address()
 
 
 def address() -> dict[str, str | list[str]]:
@@ -149,7 +157,10 @@ def keep_address(page: str, params: dict[str, str | list[str]]) -> None:
     """Let the address say what the page shows."""
     if address() != params:
         st.query_params.from_dict(params)
-    st.session_state[f"{page}:address"] = params
+    state, drawn = st.session_state, f"{page}:drawn"
+    state[f"{page}:address"] = params
+    # A page may have put its widgets' values right since.
+    state[drawn] = {key: state.get(key) for key in state.get(drawn, ())}
 
 
 def go(params: dict[str, str | list[str]]) -> None:
