@@ -169,7 +169,7 @@ class Collector:
             for ref in row.pdfs
         }
         self._library.copies.replace(merge.paper_id, source, list(copies.values()))
-        if events := [row.event for row in group.rows if row.event]:
+        if events := [event for row in group.rows for event in row.events]:
             self._library.events.replace(merge.paper_id, events)
         return merge.paper_id
 

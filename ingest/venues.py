@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import library as library_room
 from ingest.sources.base import Venue
@@ -24,7 +25,7 @@ NEAR = 0.55
 _SUGGESTED = 3
 # A domain or an organiser, a year, and what follows: ICML.cc/2024/Conference, PRL/2023/ICAPS.
 _VENUE_ID = re.compile(r"[\w.-]+(?:/[\w.-]+)*/(?:19|20)\d\d(?:/[\w.&+-]+)+")
-_FIELDS = {"title", "venue_id", "api", "site", "pmlr", "topics", "note", "aliases"}
+_FIELDS = {"title", "venue_id", "api", "site", "pmlr", "timezone", "topics", "note", "aliases"}
 
 
 class Found(NamedTuple):
@@ -118,6 +119,7 @@ def _venue(name: str, table: Any, path: Path) -> Venue:
             api=table.get("api"),
             site=(str(site[0]), int(site[1])) if site else None,
             pmlr=tuple(int(number) for number in table.get("pmlr", ())),
+            timezone=ZoneInfo(table["timezone"]).key if "timezone" in table else None,
             topics=_texts(table.get("topics", ())),
             note=str(table.get("note", "")),
             aliases=_texts(table.get("aliases", ())),
