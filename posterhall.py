@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
-from front.linking import Linking
+from front.listing import Listing
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
 from front.taking import Taking, starter_file
 from front.values import (
     MAP_COLOURS,
     MODES,
+    Added,
+    Held,
     Hit,
+    Listed,
     Match,
     Progress,
     Results,
@@ -47,8 +50,11 @@ __version__ = "0.1.0"
 __all__ = [
     "MAP_COLOURS",
     "MODES",
+    "Added",
     "Filter",
+    "Held",
     "Hit",
+    "Listed",
     "Match",
     "Member",
     "Posterhall",
@@ -69,7 +75,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Linking):
+class Posterhall(Taking, Reading, Placing, Listing):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from library.types import Failure, Paper, Passage
+from library.lists import Entry, ReadingList
+from library.types import ACCEPTED, Failure, Paper, Passage
 
 Progress = Callable[[str, int, int], None]
 
@@ -122,6 +123,52 @@ class Version:
     paper: Paper
     kind: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a reading list and its paper as the library has it now.
+
+    Attributes:
+        paper: None where the library does not hold it (any more): ``entry.named`` tells what it is.
+    """
+
+    entry: Entry
+    paper: Paper | None
+
+    @property
+    def title(self) -> str:
+        """The paper's, or the one that the list remembers."""
+        return self.paper.title if self.paper else self.entry.named.title
+
+    @property
+    def missing(self) -> str:
+        """Why no search shows the paper: ``withdrawn`` or another status, or ``not in the library``; "" mostly."""
+        if self.paper is None:
+            return "not in the library"
+        return "" if self.paper.status == ACCEPTED else self.paper.status
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A paper that a list holds already.
+
+    Attributes:
+        version: The entry is of another version of the work; it shows the main version from now on.
+    """
+
+    paper: Paper
+    entry_id: int
+    version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of papers that were added to a list."""
+
+    made: ReadingList
+    added: tuple[Paper, ...]
+    held: tuple[Held, ...]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
