@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
-from front.listing import Listing
 from front.placing import Placing, map_parts, map_payload
+from front.planning import Planning
 from front.reading import Reading
 from front.taking import Taking, starter_file
 from front.values import (
@@ -42,6 +42,7 @@ from library.types import Filter
 if TYPE_CHECKING:
     from browse.reasons import Reason as Reason
     from browse.topics import Topic as Topic
+    from export.itinerary import Itinerary as Itinerary
     from ingest.report import SyncReport as SyncReport
     from ingest.report import VenueReport as VenueReport
 
@@ -75,7 +76,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Listing):
+class Posterhall(Taking, Reading, Placing, Planning):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

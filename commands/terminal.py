@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +32,11 @@ def show_failures(hall: Posterhall, since: str = "") -> None:
 def note(text: str) -> None:
     """A word to the user that is not a result."""
     click.echo(text, err=True)
+
+
+def print_json(value: Any) -> None:
+    """JSON on a line, in UTF-8 whatever the terminal's encoding."""
+    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def label(paper: Paper) -> str:
