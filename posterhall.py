@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
+from front.importing import Importing
 from front.placing import Placing, map_parts, map_payload
 from front.planning import Planning
 from front.reading import Reading
@@ -26,12 +27,14 @@ from front.values import (
     Added,
     Held,
     Hit,
+    ImportReport,
     Listed,
     Match,
     Progress,
     Results,
     RetryReport,
     Status,
+    Unresolved,
     VenueRow,
     Version,
     Warned,
@@ -55,6 +58,7 @@ __all__ = [
     "Filter",
     "Held",
     "Hit",
+    "ImportReport",
     "Listed",
     "Match",
     "Member",
@@ -66,6 +70,7 @@ __all__ = [
     "Status",
     "TopicMembers",
     "TopicRow",
+    "Unresolved",
     "VenueRow",
     "Version",
     "Warned",
@@ -76,7 +81,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Planning):
+class Posterhall(Taking, Reading, Placing, Importing, Planning):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

@@ -10,7 +10,7 @@ from typing import Any
 
 from library.errors import InputError
 
-_NO_LATEX = ("url", "pdf", "eprint", "openreview")
+_NO_LATEX = ("url", "pdf", "eprint", "openreview", "doi")
 _BARE_SIGN = re.compile(r"(?<!\\)([%&])")
 """To LaTeX a comment's start and a column's end; in a title they are meant as they stand."""
 
@@ -54,7 +54,7 @@ def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
         yield f"{path.name}:{(block.start_line or 0) + 1}", f"not a BibTeX entry that can be read ({why})"
     for entry in parsed.entries:
         fields = {f.key: f.value for f in entry.fields} | as_written[entry.key]
-        yield f"{path.name}:{entry.key}", _row(entry.key, fields)
+        yield f"{path.name}:{entry.key}", _row(entry.key, fields) | {"line": (entry.start_line or 0) + 1}
 
 
 def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -73,6 +73,8 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "keywords": _bare(fields.get("keywords")),
         "arxiv_id": fields.get("eprint") if on_arxiv else None,
         "forum_id": fields.get("openreview"),
+        "doi": fields.get("doi"),
+        "remark": _bare(fields.get("annote") or fields.get("annotation") or fields.get("note")),
         "pdf_url": fields.get("pdf"),
         link: url or None,
     }

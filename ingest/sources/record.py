@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ingest.addresses import web
 from library.text import digest, fold, one_line
 from library.types import PaperRecord
 
@@ -131,11 +132,7 @@ def _url(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     url = value.strip()
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s<>\"]", url) else None
+    return url if web(url) else None
 
 
 def _tier(status: str, venue: str) -> str | None:
