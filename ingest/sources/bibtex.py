@@ -75,6 +75,8 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "forum_id": fields.get("openreview"),
         "pdf_url": fields.get("pdf"),
         link: url or None,
+        **{name: _bare(fields.get(name)) for name in ("series", "volume", "publisher", "pages")},
+        "booktitle": _bare(fields.get("booktitle")),
     }
 
 
