@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
+from front.exporting import Exporting
 from front.linking import Linking
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
 from front.taking import Taking, starter_file
 from front.values import (
+    CITATION_STYLES,
+    EXPORT_FORMATS,
     MAP_COLOURS,
     MODES,
     Hit,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CITATION_STYLES",
+    "EXPORT_FORMATS",
     "MAP_COLOURS",
     "MODES",
     "Filter",
@@ -69,7 +74,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Linking):
+class Posterhall(Taking, Reading, Placing, Linking, Exporting):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from export import tex
-from export.citations import ARTICLE, IN_PROCEEDINGS, Citation, Collection, Item
+from export.citations import ARTICLE, IN_PROCEEDINGS, Collection, Item
 from export.names import Name
 
 Encode = Callable[[str], str]
@@ -85,7 +85,8 @@ def _person(name: Name, encode: Encode) -> str:
     if name.others:
         return "others"
     if name.whole:
-        return encode(name.full) if _PLAIN_FAMILY.fullmatch(name.full) and name.full[0].isupper() else f"{{{encode(name.full)}}}"
+        is_plain = _PLAIN_FAMILY.fullmatch(name.full) and name.full[0].isupper()
+        return encode(name.full) if is_plain else f"{{{encode(name.full)}}}"
     return ", ".join(encode(part) for part in name.sorted.split(", "))
 
 

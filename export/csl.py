@@ -14,7 +14,9 @@ _TYPES = {ARTICLE: "article-journal", IN_PROCEEDINGS: "paper-conference"}
 
 def csl_json(collection: Collection) -> str:
     """The collection's items in its order."""
-    return json.dumps([_item(item, collection.listed) for item in collection.items], ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps([_item(item, collection.listed) for item in collection.items], ensure_ascii=False, indent=2) + "\n"
+    )
 
 
 def csl_item(one: Citation) -> dict[str, Any]:

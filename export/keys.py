@@ -17,7 +17,10 @@ _MATHS = re.compile(r"\$[^$]*\$|\\[A-Za-z]+")
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "’": "", "'": ""}
 )
-_PASSED_OVER = frozenset("a an and are at by can do does for from how in is it of on or position the to towards via what when why with".split())
+_PASSED_OVER_WORDS = """
+    a an and are at by can do does for from how in is it of on or position the to towards via what when why with
+"""
+_PASSED_OVER = frozenset(_PASSED_OVER_WORDS.split())
 """Words that a title's key word is not; every position paper begins with that word."""
 
 MAX_PART = 40
@@ -55,7 +58,7 @@ def unique(stems: Iterable[tuple[str, str]], taken: Mapping[str, str] | None = N
 
 
 def _letters(number: int) -> str:
-    """"", a, b, … z, aa, ab, …"""
+    """Nothing, a, b, … z, aa, ab and so on."""
     text = ""
     while number:
         number, letter = divmod(number - 1, 26)

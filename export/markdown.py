@@ -33,15 +33,16 @@ four spaces             goes on with a ``note``: these four are not part of it
 anything else           before the first paper and section: the description. Blank lines elsewhere mean nothing
 ======================  ================================================================================================
 
-A paper is its title, as a link or else in bold, and up to three parts, each ended by a full stop: the authors, joined by ``, ``; the
-venue in italics; the year after the venue and ``, ``, or alone. The full stop is one more than the part's own: ``Jr..``.
-Labels are left out at their defaults: ``state`` (``to read``), ``priority`` (0), ``tags``, ``why``, ``note``. Tags are joined by
-``, ``; the section and the page of a ``why`` stand in brackets after the last ``” (``, the page only where there is one.
+A paper is its title, as a link or else in bold, and up to three parts, each ended by a full stop: the authors, joined
+by ``, ``; the venue in italics; the year after the venue and ``, ``, or alone. The full stop is one more than the
+part's own: ``Jr..``. Labels are left out at their defaults: ``state`` (``to read``), ``priority`` (0), ``tags``,
+``why``, ``note``. Tags are joined by ``, ``; the section and the page of a ``why`` stand in brackets after the last
+``” (``, the page only where there is one.
 
-All but the description and the notes is escaped: what Markdown would act on stands behind a backslash, but for ``$…$``, whose inside
-is as it was given, and means the same either way. A comma in a name or a tag, and in a section's name before ``p.``, is ``&#44;``,
-so that a line can be split before it is unescaped. Line breaks and runs of white space are single spaces. In the description a
-line that would start something else has a backslash before it.
+All but the description and the notes is escaped: what Markdown would act on stands behind a backslash, but for
+``$…$``, whose inside is as it was given, and means the same either way. A comma in a name or a tag, and in a
+section's name before ``p.``, is ``&#44;``, so that a line can be split before it is unescaped. Line breaks and runs
+of white space are single spaces. In the description a line that would start something else has a backslash before it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ COMMA = "&#44;"
 _MATHS = re.compile(r"\$(?=[^\s$])([^$]*[^\s$])\$(?!\d)")
 # Inside a formula all this would be Markdown's: what is left reads the same, escaped or not.
 _ACTIVE_IN_MATHS = re.compile(r"[*`<>&\[\]~|]|\\[!-/:-@\[-`{-~]|(?<![A-Za-z0-9])_")
-_ACTIVE = re.compile(r"([\\`*_\[\]<>&~$|]|#(?=\s*$|#)|(?<=!)(?=\[))")
+_ACTIVE = re.compile(r"([\\`*\[\]<~$]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|#(?=#*\s*$))")
 _STARTS = re.compile(r"^(\s*)(?=[#+*=<>`~|:-]|\d+[.)])")
 _URL_SAFE = "!#$%&'*+,/:;=?@[]_.~-"
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -104,7 +105,7 @@ def paper(entry: Entry, link: str | None) -> Iterator[str]:
     named = entry.named
     link = named.link or link
     title = escaped(named.title) or "Untitled"
-    parts = [f"[{title}](<{_url(link)}>)" if link and "(" in link else f"[{title}]({_url(link)})" if link else f"**{title}**"]
+    parts = [f"[{title}]({_url(link)})" if link else f"**{title}**"]
     if authors := ", ".join(_listed(named.authors)):
         parts.append(authors)
     place = [f"*{escaped(named.venue)}*"] if named.venue and escaped(named.venue) else []

@@ -11,14 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
-_PARTICLES = frozenset(
-    "af al am auf aus bin da das de degli dei del della den der des di do dos du e el ibn la las le lo los of op "
-    "st ste 't te ten ter und van vande vander vom von vor y z zu zum zur".split()
-)
-_FAMILY_STARTS = frozenset("Al Da De Del Della Den Der Di Dos Du El La Le St St. Ter Van Vander Von".split())
+_PARTICLES_WORDS = """
+    af al am auf aus bin da das de degli dei del della den der des di do dos du e el ibn la las le lo los of op st
+    ste 't te ten ter und van vande vander vom von vor y z zu zum zur
+"""
+_PARTICLES = frozenset(_PARTICLES_WORDS.split())
+_FAMILY_STARTS_WORDS = """
+    Al Da De Del Della Den Der Di Dos Du El La Le St St. Ter Van Vander Von
+"""
+_FAMILY_STARTS = frozenset(_FAMILY_STARTS_WORDS.split())
 """Particles that are written with a capital belong to the family name: Ruud Van Sloun is under V."""
 
-_NOT_AFTER_A_PARTICLE = frozenset("Bui Dang Do Duong Duy Hoang Ho Le Ly Ngo Nguyen Pham Phan Tran Truong Vo Vu".split())
+_NOT_AFTER_A_PARTICLE_WORDS = """
+    Bui Dang Do Duong Duy Hoang Ho Le Ly Ngo Nguyen Pham Phan Tran Truong Vo Vu
+"""
+_NOT_AFTER_A_PARTICLE = frozenset(_NOT_AFTER_A_PARTICLE_WORDS.split())
 """Vietnamese family names: the Van and Le before them are given names."""
 
 _OTHERS = re.compile(r"(?:and )?(?:et\.? al\.?|others)", re.IGNORECASE)

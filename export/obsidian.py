@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from export.citations import Collection, Item
@@ -16,6 +18,9 @@ PAPERS = "papers"
 
 MAX_NAME = 120
 """Bytes of a file's name, without what is added: file systems take 255, and people read fewer."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The same notes are the same zip."""
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|#^\[\]%\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -30,6 +35,17 @@ def vault(collection: Collection) -> dict[str, str]:
     for item, name in zip(collection.items, names, strict=True):
         files[f"{PAPERS}/{name}.md"] = _note(item, index, collection.listed)
     return files
+
+
+def zipped(files: Mapping[str, str]) -> bytes:
+    """Files in a zip."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, text.encode("utf-8", "replace"))
+    return made.getvalue()
 
 
 def file_name(text: str) -> str:

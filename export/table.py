@@ -30,8 +30,10 @@ def table(collection: Collection) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell that stays text: before what a spreadsheet would take for a formula stands an apostrophe, once more
-    before one that begins with apostrophes already, so that it can be taken off again."""
+    """A cell that stays text: what a spreadsheet would take for a formula has an apostrophe before it.
+
+    So has one with apostrophes before it already: the first can always be taken off again.
+    """
     return f"'{cell}" if _RUNS.match(cell) else cell
 
 

@@ -19,21 +19,25 @@ _MATHS = r"\$(?=[^\s$])(?P<maths>(?:\\\$|[^$])*[^\s$])\$(?!\d)"
 _COMMAND = r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{[^{}\\$]*\}|\\[&%#_$]"
 _PIECES = re.compile(f"{_MATHS}|(?P<command>{_COMMAND})")
 
-_WITH_GROUP = frozenset(
-    "mathcal mathbb mathbf mathrm mathtt mathsf mathit mathfrak text textrm textit textbf texttt textsf operatorname "
-    "sqrt bar hat tilde vec dot ddot widehat widetilde overline underline".split()
+_WITH_GROUP_WORDS = """
+    mathcal mathbb mathbf mathrm mathtt mathsf mathit mathfrak text textrm textit textbf texttt textsf
+    operatorname sqrt bar hat tilde vec dot ddot widehat widetilde overline underline
+"""
+_WITH_GROUP = frozenset(_WITH_GROUP_WORDS.split())
+_ALONE_WORDS = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho
+    varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi
+    Psi Omega ell infty partial nabla hbar Re Im aleph emptyset forall exists neg times cdot cdots ldots dots pm
+    mp div ast star circ bullet oplus otimes odot wedge vee cap cup setminus in notin ni subset subseteq supset
+    leq le geq ge neq ne equiv sim simeq approx cong propto perp parallel mid ll gg prec succ to rightarrow
+    leftarrow leftrightarrow Rightarrow Leftarrow mapsto uparrow downarrow langle rangle lfloor rfloor lceil rceil
+    sum prod int log ln exp sin cos tan min max sup inf lim arg det dim ker deg gcd Pr rm bf it tt sf cal prime
+    top bot dagger quad qquad
+"""
+_ALONE = frozenset(_ALONE_WORDS.split())
+_TOKEN = re.compile(
+    r"\\(?:(?P<name>[A-Za-z]+)|[#%&_$ ,;:!|{}])|(?P<script>[\^_])|(?P<brace>[{}])|(?P<bad>[\\#%&~$]|[^\x20-\x7e])"
 )
-_ALONE = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
-    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
-    "ell infty partial nabla hbar Re Im aleph emptyset forall exists neg times cdot cdots ldots dots pm mp div ast "
-    "star circ bullet oplus otimes odot wedge vee cap cup setminus in notin ni subset subseteq supset leq le geq ge "
-    "neq ne equiv sim simeq approx cong propto perp parallel mid ll gg prec succ to rightarrow leftarrow "
-    "leftrightarrow Rightarrow Leftarrow mapsto uparrow downarrow langle rangle lfloor rfloor lceil rceil sum prod "
-    "int log ln exp sin cos tan min max sup inf lim arg det dim ker deg gcd Pr rm bf it tt sf cal prime top bot dagger "
-    "quad qquad".split()
-)
-_TOKEN = re.compile(r"\\(?:(?P<name>[A-Za-z]+)|(?P<sign>[#%&_$ ,;:!|{}]))|(?P<script>[\^_])|(?P<brace>[{}])|(?P<bad>[\\#%&~$]|[^\x20-\x7e])")
 _SCRIPTS = re.compile(r"(?P<s>[\^_])(?:\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])\s*(?P=s)")
 
 _SIGNS = {
@@ -84,7 +88,7 @@ def title(text: str, encode: Callable[[str], str]) -> str:
         position = 0
         for match in _WORD.finditer(piece):
             between = piece[position : match.start()]
-            start = start and not position or bool(re.search(r"[:?!.]\s*$", between))
+            start = (start and not position) or bool(re.search(r"[:?!.]\s*$", between))
             word = match[0]
             found += [encode(between), f"{{{encode(word)}}}" if _kept(word, named and not start) else encode(word)]
             position, start = match.end(), False
@@ -103,7 +107,7 @@ def _kept(word: str, names_have_capitals: bool) -> bool:
 
 
 def _in_sentence_case(text: str) -> bool:
-    words = [w for w in re.findall(r"(?<![:?!.]\s)(?<=\s)[^\W\d_]{4,}", text)]
+    words = re.findall(r"(?<![:?!.]\s)(?<=\s)[^\W\d_]{4,}", text)
     return len(words) > 2 and sum(w[0].isupper() for w in words) < _SENTENCE_CASE * len(words)
 
 
@@ -128,9 +132,9 @@ def is_safe_maths(inside: str) -> bool:
         rest = inside[match.end() :]
         if match["bad"]:
             return False
-        if match["name"] and match["name"] not in _ALONE:
-            if match["name"] not in _WITH_GROUP or not re.match(r"\s*(\{[^{}]|[A-Za-z0-9])", rest):
-                return False
+        has_group = match["name"] in _WITH_GROUP and re.match(r"\s*(\{[^{}]|[A-Za-z0-9])", rest)
+        if match["name"] and match["name"] not in _ALONE and not has_group:
+            return False
         if match["script"] and not re.match(r"\{[^{}]|\{\\|[A-Za-z0-9*+'-]|\\[A-Za-z]", rest):
             return False
         depth += {"{": 1, "}": -1}.get(match["brace"] or "", 0)
@@ -154,3 +158,13 @@ def _encoder() -> Any:
     return UnicodeToLatexEncoder(
         replacement_latex_protection="braces-all", unknown_char_policy="keep", unknown_char_warning=False
     )
+
+
+def plain(text: str) -> str:
+    r"""A text with its formulas in plain characters where they have them: ``$\ell_p$`` as ``ℓ_p``."""
+    if "$" not in text:
+        return text
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    reader = LatexNodes2Text(math_mode="text", strict_latex_spaces=True)
+    return "".join(reader.latex_to_text(piece) if kind == "maths" else piece for kind, piece in _pieces(text))

@@ -1,7 +1,6 @@
 """Words of machine learning's titles that are named after someone or something: their capital stays everywhere."""
 
-PROPER = frozenset(
-    """
+_PROPER_WORDS = """
     abel abelian adam arabic atari banach bayes bayesian bellman bernoulli bernstein besov bessel bianchi
     blackwell bochner boltzmann boolean borda bregman brenier brownian byzantine calabi cantor caratheodory carlo
     cartesian cauchy chebyshev chinese cholesky clifford cohen condorcet cox darwin dirac dirichlet doob dyna
@@ -19,6 +18,6 @@ PROPER = frozenset(
     stein stiefel stokes sylvester tanimoto taylor tchebycheff thompson tikhonov toeplitz tsallis turing tversky
     vandermonde vapnik vickrey voronoi wald walsh wasserstein weierstrass weisfeiler welford whittle wiener
     wikipedia wolfe zipf
-    """.split()
-)
+"""
+PROPER = frozenset(_PROPER_WORDS.split())
 """In lower case and without accents."""

@@ -129,7 +129,7 @@ class PaperStore:
         return held.paper_id if held else None
 
     def named_by(self, scheme: str, paper_ids: Iterable[str]) -> dict[str, str]:
-        """The value of a scheme (``arxiv``) for those of the papers that have one; the first where there are several."""
+        """The value of a scheme (``arxiv``) for those of the papers that have one; the first of several."""
         rows = self._db.execute(
             """SELECT paper_id, min(value) FROM identifiers
                WHERE scheme = ? AND paper_id IN (SELECT value FROM json_each(?)) GROUP BY paper_id""",
