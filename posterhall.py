@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
+from export.formats import FORMATS as EXPORT_FORMATS
+from export.text import STYLES as CITATION_STYLES
 from front.exporting import Exporting
 from front.linking import Linking
 from front.placing import Placing, map_parts, map_payload
 from front.reading import Reading
 from front.taking import Taking, starter_file
 from front.values import (
-    CITATION_STYLES,
-    EXPORT_FORMATS,
     MAP_COLOURS,
     MODES,
     Hit,
