@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.shown import Member, TopicMembers, TopicRow
+from export.formats import FORMATS as EXPORT_FORMATS
+from export.text import STYLES as CITATION_STYLES
+from front.exporting import Exporting
 from front.importing import Importing
 from front.placing import Placing, map_parts, map_payload
 from front.planning import Planning
@@ -52,6 +55,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CITATION_STYLES",
+    "EXPORT_FORMATS",
     "MAP_COLOURS",
     "MODES",
     "Added",
@@ -81,7 +86,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Placing, Importing, Planning):
+class Posterhall(Taking, Reading, Placing, Importing, Planning, Exporting):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

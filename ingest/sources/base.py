@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from library.events import Event
+from library.proceedings import Proceedings
 from library.types import PaperRecord
 
 
@@ -81,6 +82,7 @@ class Venue:
     topics: tuple[str, ...] = ()
     note: str = ""
     aliases: tuple[str, ...] = ()
+    proceedings: Proceedings | None = None
 
 
 class Source(Protocol):

@@ -77,6 +77,8 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "remark": _bare(fields.get("annote") or fields.get("annotation") or fields.get("note")),
         "pdf_url": fields.get("pdf"),
         link: url or None,
+        **{name: _bare(fields.get(name)) for name in ("series", "volume", "publisher", "pages")},
+        "booktitle": _bare(fields.get("booktitle")),
     }
 
 
