@@ -28,26 +28,12 @@ def plan(hall: Posterhall, name: str, ics: Path | None, as_json: bool) -> None:
     """
     made = hall.itinerary(name)
     if ics is not None:
-        write(ics, hall.itinerary_ics(name))
+        hall.write_itinerary(name, ics)
         note(f"{len(made.visits)} events written to {ics}; papers without a known time: {len(made.unscheduled)}")
     if as_json:
         print_json(_as_dict(made))
     elif ics is None:
         _print(made)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file that the user named.
-
-    Raises:
-        UsageError: It cannot be written.
-    """
-    from library.errors import UsageError
-
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}: name a file in a folder of yours") from error
 
 
 def _print(made: Itinerary) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from front.base import one_at_a_time
 from front.listing import Listing
+from front.writing import write_whole
 from library.lists import ReadingList
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ class Planning(Listing):
         made = self.reading_list(made) if isinstance(made, str) else made
         ids = [entry.paper_id for entry in made.entries if entry.paper_id]
         return itinerary(made, self.library.papers.get_many(ids), self.library.events.of_papers(ids))
+
+    @one_at_a_time
+    def write_itinerary(self, made: str | ReadingList, path: str | Path) -> None:
+        """Write what :meth:`itinerary_ics` gives to a file: whole, or not at all.
+
+        Raises:
+            UsageError: There is no such list.
+            InputError: The file cannot be written.
+        """
+        write_whole(Path(path), self.itinerary_ics(made))
 
     @one_at_a_time
     def itinerary_ics(self, made: str | ReadingList) -> bytes:

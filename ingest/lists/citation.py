@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+|\barxiv:\s?\d{4}\.\d{4,5}(?:v\d+)?",
 _QUOTED = re.compile(r"“([^“”]{3,})”|\"([^\"]{3,})\"")
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ENDS = " \t\n,;:.-–—|()[]"
-_LABELS = {"pdf", "paper", "arxiv", "openreview", "link", "abs", "abstract", "forum", "html", "url", "here", "poster"}
+_LABELS = {"abs", "abstract", "arxiv", "code", "forum", "here", "html", "link", "openreview", "paper", "pdf", "url"}
 
 
 class Kind(Enum):
@@ -105,7 +105,7 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
     text = _text(pieces)
     if match := _QUOTED.search(text):
         return _quoted(line, named, links, text, match)
-    title = next((piece for piece in pieces if piece.kind is Kind.LINK and _is_title(piece)), None)
+    title = next((piece for piece in pieces if is_paper(piece.href) and _is_title(piece)), None)
     if title is not None:
         rest = _text(piece for piece in pieces if piece is not title)
         return Item(line, Entry(replace(named, title=one_line(title.text), year=_year(rest))), links, rest, rest)

@@ -33,7 +33,7 @@ def apply_field(entry: Entry, label: str, text: str) -> Entry | None:
         known = {str(n): n for n in PRIORITIES}
         return replace(entry, priority=known[value]) if value in known else None
     if label == "tags":
-        tags = (unmarked(tag) for tag in value.split(","))
+        tags = (unmarked(tag) for tag in re.split(r"(?<!\0),", value))
         return replace(entry, tags=tuple(dict.fromkeys(tag for tag in tags if tag)))
     match = _WHY.fullmatch(value)
     if match is None:

@@ -28,8 +28,8 @@ def parse(text: str) -> Draft:
             sections.append(tuple(name for _, name in headings))
         elif line:
             item = read(number, _pieces(line))
-            check_room(len(items), number)
             items.append(replace(item, entry=replace(item.entry, section=sections[-1] if sections else ())))
+            check_room(len(items), number)
     return Draft(tuple(items), sections=tuple(sections))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,10 +12,10 @@ from typing import Any
 
 from ingest.addresses import is_paper, web
 from ingest.lists.draft import Draft, Item, NotAList, Problem, check_room, joined
-from ingest.lists.fields import apply_field
+from ingest.lists.fields import SEPARATOR_OF_DEEP, apply_field
 from ingest.sources.bibtex import bibtex_rows
-from library.editing import section_path
-from library.lists import Entry, Named
+from library.editing import cleaned, section_path
+from library.lists import Entry, Named, Why
 from library.lists import Path as Section
 from library.text import fold, one_line
 
@@ -39,7 +40,7 @@ COLUMNS = {
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})", re.IGNORECASE)
 _FORUM = re.compile(r"[A-Za-z0-9_-]{8,12}")
-_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
+_FORMULA = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
 """What keeps a spreadsheet from taking a text for a formula."""
 
 
@@ -64,7 +65,7 @@ def bibtex(path: Path) -> Draft:
 
 
 def ris(text: str) -> Draft:
-    """Read RIS; ``N1`` is the paper's note."""
+    """Read RIS; each ``N1`` is a line of the paper's note."""
     import rispy
 
     items: list[Item] = []
@@ -81,7 +82,7 @@ def ris(text: str) -> Draft:
         when = fields.get("year") or fields.get("publication_year") or fields.get("date")
         authors = tuple(_given_first(name) for name in fields.get("authors") or fields.get("first_authors") or ())
         named = _named(fields.get("title") or fields.get("primary_title"), authors, where, when, links)
-        items.append(Item(line, Entry(named, note=joined(*fields.get("notes", ()))), links))
+        items.append(Item(line, Entry(named, note=joined("\n".join(fields.get("notes", ())))), links))
         check_room(len(items), line)
     return Draft(tuple(items), problems=tuple(problems))
 
@@ -97,7 +98,7 @@ def table(text: str) -> Draft:
     """
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda sign: sum(map(bool, map(_column, next(csv.reader([head], delimiter=sign), [])))))
-    reader = csv.reader(text.split("\n"), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     items: list[Item] = []
     sections: dict[Section, None] = {}
     try:
@@ -125,13 +126,22 @@ def _row(line: int, values: Mapping[str, list[str]]) -> Item:
     first = {name: cells[0] for name, cells in values.items()}
     links = _links([part for cell in values.get("link", ()) for part in cell.split()])
     named = _named(first.get("title"), _people(first.get("authors", "")), first.get("venue"), first.get("year"), links)
-    entry = Entry(named, section=section_path(first.get("section", "")), note=joined(*values.get("note", ())))
-    for label in ("state", "priority", "tags", "why"):
+    entry = Entry(named, section=_section(first.get("section", "")), note=joined(*values.get("note", ())))
+    if "why" in first:
+        entry = apply_field(entry, "why", first["why"]) or replace(entry, why=Why(one_line(first["why"]), "", None))
+    tags = first.get("tags", "")
+    entry = replace(entry, tags=cleaned(tags.split(";" if ";" in tags else ",")))
+    for label in ("state", "priority"):
         if label in first:
-            value = re.sub(r"\s*;\s*", ", ", first[label]) if label == "tags" else first[label]
-            told = replace(entry, note=joined(entry.note, f"{label}: {first[label]}"))
-            entry = apply_field(entry, label, value) or told
+            other = replace(entry, note=joined(entry.note, f"{label}: {first[label]}"))
+            entry = apply_field(entry, label, first[label]) or other
     return Item(line, entry, links)
+
+
+def _section(text: str) -> Section:
+    """``Attention › Linear`` or ``Attention / Linear``."""
+    parts = text.split(SEPARATOR_OF_DEEP)
+    return tuple(one_line(part) for part in parts if part.strip()) if len(parts) > 1 else section_path(text)
 
 
 def _column(name: str) -> str:
