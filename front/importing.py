@@ -63,7 +63,8 @@ class Importing(Listing):
             return replace(made, entries=tuple(entries))
 
         resolved = sum(not why for _, why in found.values())
-        made = self.edit_list(before.list_id, tied, f"{resolved} papers found in the library") if resolved else before
+        what = f"{resolved} {'paper' if resolved == 1 else 'papers'} found in the library"
+        made = self.edit_list(before.list_id, tied, what) if resolved else before
         unresolved = (Unresolved(None, entry.named.title, why) for entry, why in found.values() if why)
         return ImportReport(made, resolved, tuple(unresolved))
 

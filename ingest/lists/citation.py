@@ -19,6 +19,7 @@ these as entities. No text holds it otherwise."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+|\barxiv:\s?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _QUOTED = re.compile(r"“([^“”]{3,})”|\"([^\"]{3,})\"")
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
+_LAST_YEAR = re.compile(r"(?:^|(?<=\. ))((?:19|20|21)\d\d)\.$")
 _ENDS = " \t\n,;:.-–—|()[]"
 _LABELS = {"abs", "abstract", "arxiv", "code", "forum", "here", "html", "link", "openreview", "paper", "pdf", "url"}
 
@@ -91,7 +92,7 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
     pieces = [piece for piece in pieces if piece.text.strip() or piece.kind is Kind.LINK]
     first = pieces[0] if pieces else Piece(Kind.TEXT, "")
     head = first.kind is Kind.STRONG or (first.kind is Kind.LINK and _is_title(first))
-    if head and (own := _own_form(pieces)):
+    if (head or (first.kind is Kind.LINK and len(_text(pieces[1:])) > 0)) and (own := _own_form(pieces)):
         # A full stop and a remark look like authors; the library can tell.
         beside = "" if any(piece.kind is Kind.EMPHASIS for piece in pieces) else _text(pieces[1:])
         return Item(line, Entry(own), (own.link,) if own.link else (), beside)
@@ -133,7 +134,7 @@ def _own_form(pieces: Sequence[Piece]) -> Named | None:
         before = "".join(piece.text for piece in rest[:at])
         venue, after = rest[at].text, "".join(piece.text for piece in rest[at + 1 :])
     before = before.strip().removeprefix(".").strip()
-    found = re.fullmatch(r",\s*(\d{1,4})\.\s*", after) if venue else re.search(r"(?:^|(?<=\. ))(\d{1,4})\.$", before)
+    found = re.fullmatch(r",\s*(\d{1,4})\.\s*", after) if venue else _LAST_YEAR.search(before)
     if venue and not found and after.strip() != ".":
         return None
     if found and not venue:
@@ -167,7 +168,7 @@ def _cited(text: str) -> tuple[str, ...]:
 def _is_title(piece: Piece) -> bool:
     """Whether a link's text is more than its address or a word such as "pdf"."""
     label = piece.text.strip(_ENDS).casefold()
-    return bool(label) and label not in _LABELS and not _ADDRESS.match(label) and "/" not in label.split(" ")[0]
+    return bool(label) and label not in _LABELS and not _ADDRESS.match(label) and (" " in label or "/" not in label)
 
 
 def _text(pieces: Iterable[Piece]) -> str:
