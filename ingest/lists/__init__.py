@@ -8,8 +8,8 @@ from pathlib import Path
 from ingest.lists.draft import Draft, NotAList
 from library.errors import InputError
 
-MAX_BYTES = 5_000_000
-"""A list of all 2,610 papers of a conference, each with a note, has one million."""
+MAX_BYTES = 20_000_000
+"""A list of all 2,610 papers of a conference with their abstracts has five million."""
 
 _MARKDOWN = re.compile(r"\A---\s*\n|^ {0,3}(?:>|[-*+][ \t]|\d+[.)][ \t])|\]\(\s*<?https?:", re.MULTILINE)
 

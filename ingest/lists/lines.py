@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.addresses import identifier
+from ingest.addresses import FORUM, identifier
 from ingest.lists.citation import Kind, Piece, pieces_of, read
 from ingest.lists.draft import Draft, Item, check_room
 from library.lists import Path
 from library.text import one_line
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
-_BARE_FORUM = re.compile(r"(?=.*(?:\d|[a-z][A-Z]|[_-]))\S+")
+_ID = re.compile(r".*(?:\d|[a-z][A-Z])")
+"""What tells an id from a title of one word."""
 
 
 def parse(text: str) -> Draft:
@@ -34,8 +35,6 @@ def parse(text: str) -> Draft:
 
 
 def _pieces(line: str) -> list[Piece]:
-    word, _, rest = line.partition(" ")
-    found = identifier(word)
-    if found and found[0] == "forum" and _BARE_FORUM.fullmatch(word) and "/" not in word:
-        return [Piece(Kind.LINK, word, f"https://openreview.net/forum?id={word}"), *pieces_of(f" {rest}")]
+    if " " not in line and _ID.match(line) and (identifier(line) or ("", ""))[0] == FORUM and "/" not in line:
+        return [Piece(Kind.LINK, line, f"https://openreview.net/forum?id={line}")]
     return pieces_of(line)

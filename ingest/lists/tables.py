@@ -49,7 +49,7 @@ def bibtex(path: Path) -> Draft:
     items: list[Item] = []
     problems: list[Problem] = []
     try:
-        for place, row in bibtex_rows(path):
+        for place, row in bibtex_rows(path, abstracts=False):
             if isinstance(row, str):
                 problems.append(Problem(_number(place), "", row))
                 continue

@@ -150,7 +150,7 @@ def test_a_text_file_is_what_stands_in_it(draft: Read, text: str, line: int) -> 
         ("list.csv", b"a,b\n1,2\n", r"list.csv:1: no column is called title or link"),
         ("list.csv", b'title\n"' + b"x" * 200_000, r"list.csv:2: not a table that can be read \(field larger"),
         ("list.bib", b"@misc{a, title = {" + b"{" * 50_000 + b"}" * 50_000 + b"}}", r"list.bib"),
-        ("list.md", b"x" * (MAX_BYTES + 1), r"list.md has more than 5 MB: this is no list of papers, or split it"),
+        ("list.md", b"x" * (MAX_BYTES + 1), r"list.md has more than 20 MB: this is no list of papers, or split it"),
         ("list.txt", b"a\n" * (MAX_PAPERS + 1), r"list.txt:20001: more than 20,000 papers: split the file"),
         ("list.md", b"> " * 60 + b"x", r"list.md:1: nested more deeply"),
     ],
