@@ -92,9 +92,10 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
     pieces = [piece for piece in pieces if piece.text.strip() or piece.kind is Kind.LINK]
     first = pieces[0] if pieces else Piece(Kind.TEXT, "")
     head = first.kind is Kind.STRONG or (first.kind is Kind.LINK and _is_title(first))
-    if (head or (first.kind is Kind.LINK and len(_text(pieces[1:])) > 0)) and (own := _own_form(pieces)):
+    whole = any(piece.kind is Kind.EMPHASIS for piece in pieces)
+    if (own := _own_form(pieces)) and (whole or first.text.strip(_ENDS).casefold() not in _LABELS):
         # A full stop and a remark look like authors; the library can tell.
-        beside = "" if any(piece.kind is Kind.EMPHASIS for piece in pieces) else _text(pieces[1:])
+        beside = "" if whole else _text(pieces[1:])
         return Item(line, Entry(own), (own.link,) if own.link else (), beside)
     pieces = _spread(pieces)
     addresses = [piece.href for piece in pieces if piece.kind is Kind.LINK and web(piece.href)]
@@ -121,6 +122,8 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
 
 def _own_form(pieces: Sequence[Piece]) -> Named | None:
     """``[Title](link). Authors. *Venue*, year.`` with any of the three left out; None where a line is not that."""
+    if not pieces or pieces[0].kind not in (Kind.LINK, Kind.STRONG):
+        return None
     rest = pieces[1:]
     venues = [n for n, piece in enumerate(rest) if piece.kind is Kind.EMPHASIS]
     if any(piece.kind not in (Kind.TEXT, Kind.EMPHASIS) for piece in rest) or len(venues) > 1:

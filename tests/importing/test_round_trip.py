@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import posterhall
@@ -64,6 +64,7 @@ ENTRY = st.builds(
 )
 
 
+@example(name="N", entries=[Entry(Named("/", ("-",), link="https://x.org"))], description="")
 @given(name=LINE, entries=st.lists(ENTRY, min_size=1, max_size=3), description=BLOCK)
 @SETTINGS
 def test_any_list_reads_back_as_it_was(hall: Posterhall, name: str, entries: list[Entry], description: str) -> None:
