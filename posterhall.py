@@ -17,8 +17,13 @@ from typing import TYPE_CHECKING
 
 from browse.offers import Offered
 from browse.shown import Member, TopicMembers, TopicRow
+from export.formats import FORMATS as EXPORT_FORMATS
+from export.text import STYLES as CITATION_STYLES
+from front.exporting import Exporting
 from front.filling import Filling
+from front.importing import Importing
 from front.placing import Placing, map_parts, map_payload
+from front.planning import Planning
 from front.reading import Reading
 from front.shelving import Shelving
 from front.taking import Taking, starter_file
@@ -28,12 +33,14 @@ from front.values import (
     Added,
     Held,
     Hit,
+    ImportReport,
     Listed,
     Match,
     Progress,
     Results,
     RetryReport,
     Status,
+    Unresolved,
     VenueRow,
     Version,
     Warned,
@@ -44,18 +51,22 @@ from library.types import Filter
 if TYPE_CHECKING:
     from browse.reasons import Reason as Reason
     from browse.topics import Topic as Topic
+    from export.itinerary import Itinerary as Itinerary
     from ingest.report import SyncReport as SyncReport
     from ingest.report import VenueReport as VenueReport
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CITATION_STYLES",
+    "EXPORT_FORMATS",
     "MAP_COLOURS",
     "MODES",
     "Added",
     "Filter",
     "Held",
     "Hit",
+    "ImportReport",
     "Listed",
     "Match",
     "Member",
@@ -68,6 +79,7 @@ __all__ = [
     "Status",
     "TopicMembers",
     "TopicRow",
+    "Unresolved",
     "VenueRow",
     "Version",
     "Warned",
@@ -78,7 +90,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Shelving, Placing, Filling):
+class Posterhall(Taking, Reading, Shelving, Placing, Filling, Importing, Planning, Exporting):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

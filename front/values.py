@@ -171,6 +171,38 @@ class Added:
     held: tuple[Held, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A line of an imported file, or an entry of a list, that leads to no paper of the library.
+
+    Attributes:
+        line: From 1; None where the file's reader cannot tell, and for an entry of a list.
+        text: The title, or what stands there.
+        reason: Why it leads to none, and what to do.
+    """
+
+    line: int | None
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file that was read as a list, or of a list whose papers were looked for again.
+
+    Attributes:
+        made: The list as it is kept.
+        resolved: Entries that were tied to a paper.
+        unresolved: Entries that stay on the list by their title alone.
+        unread: Lines that could not be understood: nothing of them is on the list.
+    """
+
+    made: ReadingList
+    resolved: int
+    unresolved: tuple[Unresolved, ...]
+    unread: tuple[Unresolved, ...] = ()
+
+
 def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "rank": hit.rank,

@@ -14,7 +14,6 @@ from library import Library
 from library.copies import Copy
 from library.following import Followed
 from library.observations import Seen, known_fields
-from library.papers import FIELDS
 from library.text import author_key, title_key
 from library.types import PaperRecord
 
@@ -169,7 +168,7 @@ class Collector:
             for ref in row.pdfs
         }
         self._library.copies.replace(merge.paper_id, source, list(copies.values()))
-        if events := [row.event for row in group.rows if row.event]:
+        if events := [event for row in group.rows for event in row.events]:
             self._library.events.replace(merge.paper_id, events)
         return merge.paper_id
 
@@ -178,7 +177,7 @@ class Collector:
         for row in rows:
             record = self._matcher.record(row.record)
             key = _key(source, record)
-            fields = known_fields(record, FIELDS)
+            fields = known_fields(record)
             modified = row.modified.isoformat() if row.modified else None
             seen = Seen(paper_id, source, key, self._followed.name, row.standing.value, fields, modified, self._now)
             found = join(found, seen) if found else seen

@@ -133,7 +133,7 @@ def take_row(library: Library, record: PaperRecord, now: str) -> Merge:
     known = library.papers.named(record)
     others = library.observations.of_paper(known) if known else []
     before = next((s for s in others if s.source == record.source), None)
-    fields = {**(before.fields if before else {}), **known_fields(record, FIELDS)}
+    fields = {**(before.fields if before else {}), **known_fields(record)}
     seen = Seen(known or "", record.source, key, "", ACCEPTED, fields, None, now)
     if known and not all(kind(s.source) == FILE for s in others):
         return take(library, seen, record.identifiers, new=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
+from ingest.addresses import FORUM, PMLR, identifier
 from ingest.connect import Connection
 from ingest.errors import NotFound
 from ingest.sources.base import Observation, Venue
@@ -14,9 +14,6 @@ from ingest.sources.pmlr import Pmlr
 from ingest.venues import Registry
 from library.errors import UsageError
 
-_FORUM = re.compile(r"[A-Za-z0-9_-]{8,12}")
-_PMLR = re.compile(r"/v(\d+)/([\w-]+?)(?:/[\w-]+\.pdf|\.html)?$")
-_RAW_PMLR = re.compile(r"/mlresearch/v(\d+)/\w+/assets/([\w-]+)/")
 _UNDECIDED = re.compile(r"/(Submission|\w+_Submission)$")
 
 
@@ -35,23 +32,15 @@ def address(text: str) -> Address:
     Raises:
         UsageError: It leads to neither service.
     """
-    text = text.strip()
-    if _FORUM.fullmatch(text):
-        return Address(forum=text)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    host = (parts.hostname or "").removeprefix("www.")
-    forum = next(iter(parse_qs(parts.query).get("id", [])), "")
-    if host in ("openreview.net", "api.openreview.net", "api2.openreview.net") and _FORUM.fullmatch(forum):
-        return Address(forum=forum)
-    pattern = {"proceedings.mlr.press": _PMLR, "raw.githubusercontent.com": _RAW_PMLR}.get(host)
-    if pattern and (match := pattern.search(parts.path)):
-        return Address(volume=int(match[1]), key=match[2])
+    scheme, value = identifier(text) or ("", "")
+    if scheme == FORUM:
+        return Address(forum=value)
+    if scheme == PMLR:
+        volume, _, key = value.removeprefix("v").partition("/")
+        return Address(volume=int(volume), key=key)
     raise UsageError(
-        f"{text!r} is no paper of OpenReview or PMLR, and no PDF here: give a forum's address or id, a paper's page at "
-        "proceedings.mlr.press, or the path of a PDF"
+        f"{text.strip()!r} is no paper of OpenReview or PMLR, and no PDF here: give a forum's address or id, a paper's "
+        "page at proceedings.mlr.press, or the path of a PDF"
     )
 
 

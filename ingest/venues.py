@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import library as library_room
 from ingest.sources.base import Venue
 from library.errors import InputError, UsageError
+from library.proceedings import Proceedings
 from library.text import fold
 
 TIER_NAMES = {"orals": "oral", "oral": "oral", "spotlights": "spotlight", "spotlight": "spotlight"}
@@ -21,10 +23,25 @@ TIER_NAMES = {"orals": "oral", "oral": "oral", "spotlights": "spotlight", "spotl
 NEAR = 0.55
 """How alike (difflib's ratio) a name must be to be suggested: ``iclm-2024`` is 0.89 like ``icml-2024``."""
 
+PMLR_SERIES = "Proceedings of Machine Learning Research"
+
 _SUGGESTED = 3
 # A domain or an organiser, a year, and what follows: ICML.cc/2024/Conference, PRL/2023/ICAPS.
 _VENUE_ID = re.compile(r"[\w.-]+(?:/[\w.-]+)*/(?:19|20)\d\d(?:/[\w.&+-]+)+")
-_FIELDS = {"title", "venue_id", "api", "site", "pmlr", "topics", "note", "aliases"}
+_PRINTED = ("series", "volume", "publisher")
+_FIELDS = {
+    "title",
+    "venue_id",
+    "api",
+    "site",
+    "pmlr",
+    "timezone",
+    "topics",
+    "note",
+    "aliases",
+    "proceedings",
+    *_PRINTED,
+}
 
 
 class Found(NamedTuple):
@@ -57,6 +74,13 @@ class Registry:
         if _VENUE_ID.fullmatch(name):
             return Found(Venue(name, name, venue_id=name), None)
         raise UsageError(f"there is no venue called {name or '(nothing)'}{self._nearest(wanted)}")
+
+    def holding(self, venue_id: str | None, name: str | None) -> Venue | None:
+        """The venue that a paper's id or name of its venue means, or None where it is not a known one."""
+        for text in (venue_id, name):
+            if text and (found := next((v for v in self.venues if fold(text) in _names(v)), None)):
+                return found
+        return None
 
     def search(self, text: str) -> tuple[Venue, ...]:
         """Venues that hold every word in their names, id, topics or note; all of them for no words."""
@@ -107,7 +131,7 @@ def _names(venue: Venue) -> set[str]:
 
 
 def _venue(name: str, table: Any, path: Path) -> Venue:
-    if not isinstance(table, Mapping) or not isinstance(table.get("title"), str) or set(table) - _FIELDS:
+    if not isinstance(table, Mapping) or not isinstance(table.get("title"), str) or set(table) - _FIELDS - {*_PRINTED}:
         raise InputError(f"{path}: [{name}] needs a title, and only fields among {', '.join(sorted(_FIELDS))}")
     site = table.get("site")
     try:
@@ -118,12 +142,24 @@ def _venue(name: str, table: Any, path: Path) -> Venue:
             api=table.get("api"),
             site=(str(site[0]), int(site[1])) if site else None,
             pmlr=tuple(int(number) for number in table.get("pmlr", ())),
+            timezone=ZoneInfo(table["timezone"]).key if "timezone" in table else None,
             topics=_texts(table.get("topics", ())),
             note=str(table.get("note", "")),
             aliases=_texts(table.get("aliases", ())),
+            proceedings=_proceedings(table),
         )
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise InputError(f"{path}: [{name}] has a field that cannot be read ({error})") from error
+
+
+def _proceedings(table: Mapping[str, Any]) -> Proceedings | None:
+    """A volume of PMLR has its number, and a series and a publisher of its own."""
+    if "proceedings" not in table:
+        return None
+    numbers = table.get("pmlr", ())
+    of_pmlr = {"series": PMLR_SERIES, "publisher": "PMLR", "volume": str(numbers[0])} if len(numbers) == 1 else {}
+    told = {name: str(table[name]) for name in _PRINTED if name in table}
+    return Proceedings(str(table["proceedings"]), **{**of_pmlr, **told})
 
 
 def _texts(values: Iterable[Any]) -> tuple[str, ...]:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 from sqlite_utils import Database
 
+TALK = "talk"
+POSTER = "poster"
+
+_COLUMNS = 'session, room, poster, start, "end", kind, zone'
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """When and where a paper is shown: a talk or a poster. Times are ISO with their offset."""
+    """When and where a paper is shown.
+
+    Attributes:
+        poster: The poster's board.
+        start: ISO with its offset, in the conference's own time where that is known.
+        kind: :data:`TALK` or :data:`POSTER`, or None where the source does not say.
+        zone: The name of the conference's time zone (``Europe/Vienna``).
+    """
 
     session: str | None = None
     room: str | None = None
     poster: str | None = None
     start: str | None = None
     end: str | None = None
+    kind: str | None = None
+    zone: str | None = None
 
 
 class EventStore:
@@ -33,12 +48,20 @@ class EventStore:
         with self._db.atomic():
             self._db.execute("DELETE FROM events WHERE paper_id = ?", [paper_id])
             self._db.conn.executemany(
-                'INSERT INTO events (paper_id, session, room, poster, start, "end") VALUES (?, ?, ?, ?, ?, ?)',
+                f"INSERT INTO events (paper_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [(paper_id, *astuple(event)) for event in events],
             )
         return True
 
     def of_paper(self, paper_id: str) -> list[Event]:
         """A paper's events in the order they were given."""
-        sql = 'SELECT session, room, poster, start, "end" FROM events WHERE paper_id = ? ORDER BY event_id'
-        return [Event(*row) for row in self._db.execute(sql, [paper_id])]
+        return self.of_papers([paper_id]).get(paper_id, [])
+
+    def of_papers(self, paper_ids: Iterable[str]) -> dict[str, list[Event]]:
+        """The events of papers in the order they were given; papers without any are left out."""
+        sql = f"""SELECT paper_id, {_COLUMNS} FROM events
+                  WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY event_id"""
+        found: dict[str, list[Event]] = {}
+        for paper_id, *row in self._db.execute(sql, [json.dumps(list(paper_ids))]):
+            found.setdefault(paper_id, []).append(Event(*row))
+        return found

@@ -9,11 +9,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from library.papers import FIELDS
 from library.text import fold
 from library.types import ACCEPTED, PaperRecord
 
 _COLUMNS = "paper_id, source, key, venue, standing, fields, modified, seen_at"
 _LISTS = ("authors", "keywords")
+
+PRINTED = "printed"
+"""The field for citations: see :class:`library.types.PaperRecord`."""
 
 _COMPARED: Mapping[str, Callable[[Any], Any]] = {
     "title": fold,
@@ -39,7 +43,7 @@ class Seen:
         key: The source's own name of the paper, ``scheme:value``.
         venue: The followed venue it was seen in; "" for a file's row.
         standing: ``accepted``, ``withdrawn``… as the source has it.
-        fields: Those of a paper record that it knows.
+        fields: Those of a paper record that it knows, with what only citations need under :data:`PRINTED`.
         modified: The source's own time of the last change (ISO), if it has one.
         seen_at: When it first said exactly this (ISO).
     """
@@ -80,6 +84,14 @@ class ObservationStore:
         """Everything said of a paper, in the order in which it was seen."""
         return self._select("paper_id = ? ORDER BY seen_at, source", [paper_id])
 
+    def of_papers(self, paper_ids: Iterable[str]) -> dict[str, list[Seen]]:
+        """Everything said of each of these papers, in the order in which it was seen."""
+        clause = "paper_id IN (SELECT value FROM json_each(?)) ORDER BY seen_at, source"
+        found: dict[str, list[Seen]] = {}
+        for seen in self._select(clause, [json.dumps(list(paper_ids))]):
+            found.setdefault(seen.paper_id, []).append(seen)
+        return found
+
     def of_venue(self, venue: str, source: str) -> dict[str, Seen]:
         """What a source said of a followed venue's papers, by paper."""
         return {s.paper_id: s for s in self._select("venue = ? AND source = ?", [venue, source])}
@@ -107,10 +119,10 @@ class ObservationStore:
         return [Seen(**{**row, "fields": _loaded(row["fields"])}) for row in rows]
 
 
-def known_fields(record: PaperRecord, names: Iterable[str]) -> dict[str, Any]:
+def known_fields(record: PaperRecord) -> dict[str, Any]:
     """The fields that a record knows, as an observation keeps them."""
-    found = {name: getattr(record, name) for name in names if getattr(record, name)}
-    return {name: dict(value) if name == "links" else value for name, value in found.items()}
+    found = {name: getattr(record, name) for name in (*FIELDS, PRINTED) if getattr(record, name)}
+    return {name: dict(value) if name in ("links", PRINTED) else value for name, value in found.items()}
 
 
 def _conflicts(seen: Iterable[Seen]) -> list[Conflict]:

@@ -128,6 +128,15 @@ class PaperStore:
         held = self._find(record)
         return held.paper_id if held else None
 
+    def named_by(self, scheme: str, paper_ids: Iterable[str]) -> dict[str, str]:
+        """The value of a scheme (``arxiv``) for those of the papers that have one; the first of several."""
+        rows = self._db.execute(
+            """SELECT paper_id, min(value) FROM identifiers
+               WHERE scheme = ? AND paper_id IN (SELECT value FROM json_each(?)) GROUP BY paper_id""",
+            [scheme, json.dumps(list(paper_ids))],
+        )
+        return dict(rows.fetchall())
+
     def find_title(self, title: str) -> list[str]:
         """Ids of the papers with this title, whatever its case, accents and punctuation."""
         rows = self._db.execute("SELECT paper_id FROM papers WHERE folded_title = ? ORDER BY paper_no", [fold(title)])

@@ -267,3 +267,10 @@ def list_tables(db: Database) -> None:
     """Reading lists, and how they were before each change."""
     for statement in _LIST_TABLES:
         db.execute(statement)
+
+
+@migrations()
+def event_kinds(db: Database) -> None:
+    """Whether an event is a talk or a poster, and the time zone that it is in."""
+    db.execute("ALTER TABLE events ADD COLUMN kind TEXT")
+    db.execute("ALTER TABLE events ADD COLUMN zone TEXT")

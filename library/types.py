@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -37,6 +37,9 @@ class PaperRecord:
         tier: ``oral``, ``spotlight``, ``poster``… in lower case.
         links: ``forum``, ``pdf``, ``proceedings``, ``site`` to an http(s) URL.
         note: A summary in Posterhall's own words (the starter library has them).
+        printed: What only a citation needs, as JSON holds it: ``booktitle``, ``series``, ``volume``, ``publisher``,
+            ``pages``; ``people`` and ``editors``, each a mapping of CSL's names of a name's parts; ``bibtex``, the
+            source's own entry. Observations keep it, papers do not.
     """
 
     source: str
@@ -52,6 +55,7 @@ class PaperRecord:
     keywords: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     licence: str | None = None
+    printed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

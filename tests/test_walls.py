@@ -10,15 +10,28 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("library", "ingest", "index", "browse", "ask", "views", "commands", "front")
+ROOMS = ("library", "ingest", "index", "browse", "ask", "export", "views", "commands", "front")
 MODULES = ("app", "cli", "posterhall")
-HEAVY = {"faiss", "fitz", "openTSNE", "openvino", "pymupdf", "sentence_transformers", "sklearn", "streamlit", "torch"}
+HEAVY = {
+    "citeproc",
+    "faiss",
+    "fitz",
+    "lxml",
+    "openTSNE",
+    "openvino",
+    "pylatexenc",
+    "pymupdf",
+    "sentence_transformers",
+    "sklearn",
+    "streamlit",
+    "torch",
+}
 
 STORES_AND_ENGINES = {"faiss", "fitz", "openreview", "openvino", "pymupdf", "sqlite3", "sqlite_utils", "tantivy"}
 FORBIDDEN = {
     "posterhall": {"app", "cli", "commands", "views", "streamlit"} | STORES_AND_ENGINES,
     "cli": {"app"} | STORES_AND_ENGINES,
-    "app": {"ask", "browse", "cli", "commands", "index", "ingest"} | STORES_AND_ENGINES,
+    "app": {"ask", "browse", "cli", "commands", "export", "index", "ingest"} | STORES_AND_ENGINES,
 }
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from library.events import Event
+from library.proceedings import Proceedings
 from library.types import PaperRecord
 
 
@@ -51,7 +52,7 @@ class Observation:
     record: PaperRecord
     standing: Standing
     pdfs: tuple[PdfRef, ...] = ()
-    event: Event | None = None
+    events: tuple[Event, ...] = ()
     modified: datetime | None = None
 
 
@@ -66,6 +67,7 @@ class Venue:
         api: ``v1`` or ``v2`` where known; None asks ``/groups``.
         site: ``(host, year)`` of the conference's own site, such as ``("icml.cc", 2024)``; workshops have none.
         pmlr: Volume numbers of its proceedings.
+        timezone: Of the place where it is held (``Europe/Vienna``), where its programme is known.
         topics: What its call lists.
         note: A word to the user, such as that it is not on OpenReview.
     """
@@ -76,9 +78,11 @@ class Venue:
     api: str | None = None
     site: tuple[str, int] | None = None
     pmlr: tuple[int, ...] = ()
+    timezone: str | None = None
     topics: tuple[str, ...] = ()
     note: str = ""
     aliases: tuple[str, ...] = ()
+    proceedings: Proceedings | None = None
 
 
 class Source(Protocol):

@@ -10,15 +10,16 @@ from typing import Any
 
 from library.errors import InputError
 
-_NO_LATEX = ("url", "pdf", "eprint", "openreview")
+_NO_LATEX = ("url", "pdf", "eprint", "openreview", "doi")
 _BARE_SIGN = re.compile(r"(?<!\\)([%&])")
 """To LaTeX a comment's start and a column's end; in a title they are meant as they stand."""
 
 
-def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
+def bibtex_rows(path: Path, *, abstracts: bool = True) -> Iterator[tuple[str, dict[str, Any] | str]]:
     """Yield ``(place, row)`` for every entry, with LaTeX in its values as the characters it stands for.
 
-    An entry that cannot be read gives its problem in place of a row.
+    An entry that cannot be read gives its problem in place of a row. Abstracts hold nine tenths of the LaTeX: who does
+    not want them is done sooner.
 
     Raises:
         InputError: The file is not text.
@@ -39,6 +40,8 @@ def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
     as_written: dict[str, dict[str, str]] = {}
     for entry in parsed.entries:
         as_written[entry.key] = {f.key: _address(str(f.value)) for f in entry.fields if f.key in _NO_LATEX}
+        if not abstracts:
+            entry.fields = [field for field in entry.fields if field.key != "abstract"]
         for field in entry.fields:
             field.value = _BARE_SIGN.sub(r"\\\1", str(field.value))
     for step in (
@@ -54,7 +57,7 @@ def bibtex_rows(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
         yield f"{path.name}:{(block.start_line or 0) + 1}", f"not a BibTeX entry that can be read ({why})"
     for entry in parsed.entries:
         fields = {f.key: f.value for f in entry.fields} | as_written[entry.key]
-        yield f"{path.name}:{entry.key}", _row(entry.key, fields)
+        yield f"{path.name}:{entry.key}", _row(entry.key, fields) | {"line": (entry.start_line or 0) + 1}
 
 
 def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -73,8 +76,12 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "keywords": _bare(fields.get("keywords")),
         "arxiv_id": fields.get("eprint") if on_arxiv else None,
         "forum_id": fields.get("openreview"),
+        "doi": fields.get("doi"),
+        "remark": _bare(fields.get("annote") or fields.get("annotation") or fields.get("note")),
         "pdf_url": fields.get("pdf"),
         link: url or None,
+        **{name: _bare(fields.get(name)) for name in ("series", "volume", "publisher", "pages")},
+        "booktitle": _bare(fields.get("booktitle")),
     }
 
 

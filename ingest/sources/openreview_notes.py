@@ -152,6 +152,7 @@ def observation(note: Any, venue: Venue, decider: Decider, endpoints: Endpoints)
         "forum_id": forum,
         "forum_url": f"{SITE}/forum?id={forum}",
         "licence": _text(getattr(note, "license", None)) or None,
+        "bibtex": _text(_value(content, "_bibtex")),
     }
     pdf = _text(_value(content, "pdf"))
     refs: tuple[PdfRef, ...] = ()

@@ -20,6 +20,7 @@ from library.text import fold
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FRONT = {"preface", "front matter", "frontmatter", "foreword"}
 _FORUM = re.compile(r"[\w-]{5,40}")
+_NAME = ("given", "dropping-particle", "non-dropping-particle", "prefix", "family", "suffix")
 
 
 class Pmlr:
@@ -81,7 +82,7 @@ class Pmlr:
         pdf = re.sub(r"^http://", "https://", _text(entry, "PDF"))
         row: dict[str, Any] = {
             "title": title,
-            "authors": [name for person in _people(entry) if (name := _name(person))],
+            "authors": [name for person in _people(entry, "author") if (name := _name(person))],
             "abstract": _text(entry, "abstract"),
             "venueid": venue.venue_id,
             "year": year_of(venue.venue_id or "") or year_of(venue.title) or _issued(entry),
@@ -89,6 +90,13 @@ class Pmlr:
             # The identifier is read from this link, so it is always given.
             "proceedings_url": f"https://proceedings.mlr.press/v{volume}/{key}.html",
             "pdf_url": pdf or None,
+            "booktitle": _text(entry, "container-title"),
+            "series": _text(entry, "series") or _text(entry, "collection-title"),
+            "volume": _text(entry, "volume"),
+            "publisher": _text(entry, "publisher"),
+            "pages": _text(entry, "page"),
+            "people": [parts for person in _people(entry, "author") if (parts := _parts(person))],
+            "editors": [parts for person in _people(entry, "editor") if (parts := _parts(person))],
         }
         try:
             record = record_from_row(row, source=self.name, venue=venue.title)
@@ -124,15 +132,20 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _people(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    people = entry.get("author")
+def _people(entry: Mapping[str, Any], role: str) -> list[Mapping[str, Any]]:
+    people = entry.get(role)
     return [person for person in people if isinstance(person, dict)] if isinstance(people, list) else []
 
 
 def _name(person: Mapping[str, Any]) -> str:
     """A name as people write it: ``Laurens van der Maaten``, ``Martin Luther King Jr.``."""
-    parts = ("given", "dropping-particle", "non-dropping-particle", "prefix", "family", "suffix")
-    return " ".join(text for part in parts if (text := _text(person, part))) or _text(person, "literal")
+    parts = _parts(person)
+    return " ".join(text for part in _NAME if (text := parts.get(part))) or _text(person, "literal")
+
+
+def _parts(person: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of a name that are given, each on one line."""
+    return {part: " ".join(text.split()) for part in _NAME if (text := _text(person, part))}
 
 
 def _issued(entry: Mapping[str, Any]) -> int | None:

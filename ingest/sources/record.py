@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ingest.addresses import web
 from library.text import digest, fold, one_line
 from library.types import PaperRecord
 
@@ -24,6 +25,7 @@ _LINKS = {"forum": "forum_url", "proceedings": "proceedings_url", "site": "site_
 _PDF_LINKS = ("pdf_url", "openreview_pdf_url")
 _PMLR = re.compile(r"/(v\d+)/([\w-]+)\.html")
 _TIER_TAIL = re.compile(r"[\s,-]+(oral|spotlight|poster|oralposter|spotlightposter|regular)$", re.IGNORECASE)
+_PRINTED = ("booktitle", "series", "volume", "publisher", "pages")
 _YEARS = range(1900, 2200)
 
 
@@ -60,6 +62,7 @@ def record_from_row(row: Mapping[str, Any], *, source: str, venue: str | None = 
         keywords=_names(row, "keywords"),
         links=links | ({"pdf": pdf} if pdf else {}),
         licence=_text(row, "licence") or _text(row, "license"),
+        printed=_printed(row),
     )
 
 
@@ -90,6 +93,16 @@ def _identifiers(
             found[scheme] = value
     found["work"] = work_identifier(title, authors[0] if authors else "", venue or "", year)
     return tuple(found.items())
+
+
+def _printed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What only a citation needs; a part that is not of its type is left out rather than the paper."""
+    texts = {name: one_line(value) for name in _PRINTED if isinstance(value := row.get(name), str)}
+    found: dict[str, Any] = {name: text for name, text in texts.items() if text}
+    found |= {name: value for name in ("people", "editors") if isinstance(value := row.get(name), list) and value}
+    if isinstance(bibtex := row.get("bibtex"), str) and bibtex.strip():
+        found["bibtex"] = bibtex.strip()
+    return found
 
 
 def _text(row: Mapping[str, Any], key: str) -> str | None:
@@ -131,11 +144,7 @@ def _url(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     url = value.strip()
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s<>\"]", url) else None
+    return url if web(url) else None
 
 
 def _tier(status: str, venue: str) -> str | None:

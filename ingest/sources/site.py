@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 from ingest.answers import localised
 from ingest.errors import Garbled, NotFound, NothingAccepted
 from ingest.http import Http
 from ingest.sources.base import Endpoints, Observation, PdfRef, Standing, Venue
 from ingest.sources.record import TIERS, BadRow, record_from_row
-from library.events import Event
+from library.events import POSTER, TALK, Event
 from library.text import fold, one_line
 
 Row = Mapping[str, Any]
@@ -137,7 +138,7 @@ class Site:
         refs: tuple[PdfRef, ...] = ()
         if "mlr.press/" in pdf or "githubusercontent.com/mlresearch/" in pdf:
             refs = (PdfRef(localised(pdf, self._endpoints)),)
-        return Observation(record, _standing(rows), refs, _event(rows))
+        return Observation(record, _standing(rows), refs, tuple(_event(row, venue.timezone) for row in rows))
 
 
 def _papers(rows: Sequence[Row]) -> list[list[Row]]:
@@ -191,15 +192,20 @@ def _standing(rows: Sequence[Row]) -> Standing:
     return next((standing for standing, marks in _OUT if words & marks), Standing.ACCEPTED)
 
 
-def _event(rows: Sequence[Row]) -> Event:
-    """The talk's time and room where there is a talk, and the board of the poster."""
-    slot = next((row for row in rows if _kind(row) == "oral"), rows[0])
-    poster = next((board for row in rows if (board := _text(row, "poster_position"))), None)
-    told = {
-        name: _text(slot, key) or None
-        for name, key in {"session": "session", "room": "room_name", "start": "starttime", "end": "endtime"}.items()
-    }
-    return Event(poster=poster, **told)
+def _event(row: Row, zone: str | None) -> Event:
+    """A slot of the programme, in the time of the conference's place where that is known."""
+    session, room, poster = (_text(row, key) or None for key in ("session", "room_name", "poster_position"))
+    start, end = (_local(_text(row, key), zone) for key in ("starttime", "endtime"))
+    return Event(session, room, poster, start, end, TALK if _kind(row) == "oral" else POSTER, zone)
+
+
+def _local(time: str, zone: str | None) -> str | None:
+    """A time as its place's clocks show it: the sites tell times by the clocks of California."""
+    try:
+        told = datetime.fromisoformat(time)
+    except ValueError:
+        return time or None
+    return told.astimezone(ZoneInfo(zone)).isoformat() if zone and told.tzinfo else time
 
 
 def _forum(row: Row) -> str | None:

@@ -1,6 +1,7 @@
 """The programmes of icml.cc and its sisters."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -43,8 +44,10 @@ def test_a_row_is_read_with_its_event_and_its_links(services: Services, endpoint
         ("work", work_identifier("A Poster", "Ada Author", "ICML 2024", 2024)),
     )
     assert record.links["site"] == "https://icml.cc/virtual/2024/poster/35220"
-    assert one.event == Event(
-        "Poster Session 1", "Hall C 4-9", "#100", "2024-07-23T02:30:00-07:00", "2024-07-23T04:00:00-07:00"
+    assert one.events == (
+        Event(
+            "Poster Session 1", "Hall C 4-9", "#100", "2024-07-23T02:30:00-07:00", "2024-07-23T04:00:00-07:00", "poster"
+        ),
     )
     (pdf,) = one.pdfs
     assert (pdf.url, pdf.metered) == (f"{services.url}/raw/mlresearch/v235/main/assets/a24a/a24a.pdf", False)
@@ -73,9 +76,17 @@ def test_an_oral_and_its_poster_are_one_paper(
         "icml.cc/2024/901",
         "icml.cc/2024/1",
     ]
-    assert one.event
-    assert (one.event.session, one.event.start) == ("Oral Session 1", "2024-07-24T10:00:00-07:00")
-    assert one.event.poster == "#100"
+    poster, talk = one.events
+    assert (talk.kind, talk.session, talk.start) == ("talk", "Oral Session 1", "2024-07-24T10:00:00-07:00")
+    assert (poster.kind, poster.session, poster.poster) == ("poster", "Poster Session 1", "#100")
+
+
+def test_times_are_told_by_the_clocks_of_the_conference(services: Services, endpoints: Endpoints) -> None:
+    rows = [make_event(1, "P", starttime="2024-07-23T02:30:00-07:00", endtime="in the afternoon")]
+    services.site("icml.cc").set_orals_posters(2024, rows)
+    # Half past two at night in California (UTC-7) is 09:30 UTC, half past eleven in Vienna's summer (UTC+2).
+    [event] = seen(endpoints, replace(VENUE, timezone="Europe/Vienna"))[0].events
+    assert (event.start, event.end, event.zone) == ("2024-07-23T11:30:00+02:00", "in the afternoon", "Europe/Vienna")
 
 
 def test_two_papers_of_one_title_stay_two(services: Services, endpoints: Endpoints) -> None:

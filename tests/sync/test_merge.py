@@ -47,13 +47,13 @@ def said(
     standing: Standing = Standing.ACCEPTED,
     forum: str | None = None,
     pdfs: tuple[PdfRef, ...] = (),
-    event: Event | None = None,
+    events: tuple[Event, ...] = (),
     **fields: Any,
 ) -> Observation:
     ids = [("forum", forum)] if forum else []
     fields.setdefault("authors", ("Ada Lovelace", "Charles Babbage"))
     record = PaperRecord(source, title, (*ids, ("work", f"{source}-{title}"[:40])), year=2024, **fields)
-    return Observation(record, standing, pdfs, event)
+    return Observation(record, standing, pdfs, events)
 
 
 def collect(library: Library, *sources: Plain, venue: Venue = VENUE) -> Collected:
@@ -148,8 +148,8 @@ def test_a_source_that_knows_a_field_no_more_gives_way_to_the_next(library: Libr
 
 def test_an_oral_and_its_poster_are_one_paper_with_both_events(library: Library) -> None:
     rows = [
-        said("icml.cc", tier="poster", event=Event("Posters", poster="#7")),
-        said("icml.cc", tier="oral", event=Event("Orals", room="Hall A")),
+        said("icml.cc", tier="poster", events=(Event("Posters", poster="#7"),)),
+        said("icml.cc", tier="oral", events=(Event("Orals", room="Hall A"),)),
     ]
     site = Plain("icml.cc", rows)
     assert collect(library, site).added == 1

@@ -1,0 +1,58 @@
+"""Reading lists from files: ``import``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from commands.terminal import note, print_json, printable, shorten
+from posterhall import ImportReport, Posterhall
+
+SHOWN = 50
+"""Lines told on the terminal; --json has all."""
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", help="The list's name; else the one in the file, or the file's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool) -> None:
+    """Make a reading list of a file: Markdown, BibTeX, RIS, CSV, or text with a link or a title a line.
+
+    A paper that the library does not hold stays on the list by its title, and its line is told. The exit code is 1
+    only where a line could not be understood at all, so that nothing of it is on the list.
+    """
+    report = hall.import_list(file, name=name)
+    made = report.made
+    if as_json:
+        rows = {key: [asdict(one) for one in getattr(report, key)] for key in ("unresolved", "unread")}
+        papers, sections = len(made.entries), len(made.sections)
+        head = {"list": made.list_id, "name": made.name, "papers": papers, "sections": sections}
+        print_json({**head, "resolved": report.resolved, **rows})
+    else:
+        click.echo(
+            f"{printable(made.name)} ({made.list_id}): {len(made.entries)} papers in {len(made.sections)} sections, "
+            f"{report.resolved} of them in the library"
+        )
+        tell(file, report)
+    if report.unread:
+        raise SystemExit(1)
+
+
+def tell(file: Path, report: ImportReport) -> None:
+    """Say on stderr which lines led to no paper, and which to nothing at all."""
+    told = [*report.unread, *report.unresolved]
+    for one in told[:SHOWN]:
+        place = f"{file}:{one.line}" if one.line else str(file)
+        text = f"{printable(shorten(one.text))}: " if one.text else ""
+        note(f"{printable(place)}: {text}{printable(one.reason)}")
+    if len(told) > SHOWN:
+        note(f"… and {len(told) - SHOWN} more: --json has all")
+    if report.unresolved:
+        note(
+            f"{len(report.unresolved)} papers are on the list by their titles alone: "
+            "add their venue, and they are found when the list is looked through again"
+        )

@@ -1,0 +1,148 @@
+"""Papers as files of other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from front.base import Base, one_at_a_time
+from front.writing import write_folder, write_whole
+from library.errors import UsageError
+from library.lists import Entry, Named, ReadingList, arranged
+from library.types import Paper
+
+if TYPE_CHECKING:
+    from export.citations import Citation, Collection, Known
+
+
+class Exporting(Base):
+    """Lists, searches and topics, written for other tools."""
+
+    @one_at_a_time
+    def export(
+        self,
+        format: str,
+        *,
+        papers: Sequence[str] | None = None,
+        made: ReadingList | None = None,
+        name: str = "Papers",
+        style: str | None = None,
+    ) -> bytes:
+        """Papers, or a reading list with its sections, notes and tags, in one of :data:`EXPORT_FORMATS`.
+
+        Args:
+            format: Which; ``obsidian`` gives a zip.
+            papers: Ids, in the order wanted.
+            made: A reading list, in place of papers.
+            name: What papers are called together.
+            style: For ``text``: one of :data:`CITATION_STYLES`, or the path of a ``.csl`` file.
+
+        Raises:
+            UsageError: There is no such format, style or paper, or not exactly one of papers and list is given.
+            InputError: A style's file cannot be read.
+        """
+        from export.formats import find, write
+
+        find(format)
+        return write(format, self._collection(papers, made, name), style)
+
+    @one_at_a_time
+    def write_export(
+        self,
+        path: str | Path,
+        format: str,
+        *,
+        papers: Sequence[str] | None = None,
+        made: ReadingList | None = None,
+        name: str = "Papers",
+        style: str | None = None,
+    ) -> list[str]:
+        """Write what :meth:`export` gives to a file: whole, or not at all.
+
+        A vault is written into a folder where the path does not end in ``.zip``: a new one, an empty one, or one that
+        an earlier export wrote. There notes that the user has changed are left as they are.
+
+        Returns:
+            Those notes.
+
+        Raises:
+            UsageError: As :meth:`export` does.
+            InputError: The file cannot be written, or the folder holds something else.
+        """
+        from export.formats import VAULT, find, write
+        from export.obsidian import vault
+
+        find(format)
+        path, held = Path(path), self._collection(papers, made, name)
+        if format == VAULT and path.suffix.lower() != ".zip":
+            if style is not None:
+                write(format, held, style)  # says that a vault has none
+            return write_folder(path, vault(held))
+        write_whole(path, write(format, held, style))
+        return []
+
+    def _collection(self, papers: Sequence[str] | None, made: ReadingList | None, name: str) -> Collection:
+        from export.citations import cite, cite_entry, collect, stem_of_entry
+        from export.keys import unique
+
+        if (papers is None) == (made is None):
+            raise UsageError("nothing to export: give papers, or a reading list, and not both")
+        ids = list(dict.fromkeys(papers if papers is not None else [e.paper_id for e in _entries(made) if e.paper_id]))
+        held = self.library.papers.get_many(ids)
+        known = self._known(held)
+        if papers is not None:
+            if missing := [p for p in ids if p not in held]:
+                raise UsageError(f"the library has no paper {missing[0][:80]!r}")
+            cited = {p: cite(known[p]) for p in ids}
+            entries = tuple(_entry(held[p], cited[p], n) for n, p in enumerate(ids, 1))
+            wrapped = ReadingList("", name, entries=entries)
+            return collect(wrapped, {e.entry_id: cited[e.paper_id or ""] for e in entries}, listed=False)
+        assert made is not None
+        made = arranged(made)
+        strangers = [e for e in made.entries if e.paper_id not in held]
+        strangers.sort(key=lambda e: (e.named.title, e.entry_id))
+        taken = self._keys()
+        keys = unique(((str(e.entry_id), stem_of_entry(e)) for e in strangers), taken)
+        citations = {
+            e.entry_id: cite(known[e.paper_id]) if e.paper_id in known else cite_entry(e, keys[str(e.entry_id)])
+            for e in made.entries
+        }
+        return collect(made, citations)
+
+    def _known(self, papers: dict[str, Paper]) -> dict[str, Known]:
+        from export.citations import Known
+        from ingest.venues import load
+
+        registry, keys = load(), self._keys()
+        seen = self.library.observations.of_papers(papers)
+        arxiv = self.library.papers.named_by("arxiv", papers)
+        venues = {
+            where: registry.holding(*where) for where in {(paper.venue_id, paper.venue) for paper in papers.values()}
+        }
+        return {
+            paper_id: Known(
+                paper,
+                keys[paper_id],
+                seen.get(paper_id, ()),
+                venue.proceedings if (venue := venues[paper.venue_id, paper.venue]) else None,
+                arxiv.get(paper_id),
+            )
+            for paper_id, paper in papers.items()
+        }
+
+    def _keys(self) -> dict[str, str]:
+        """The citation keys of all papers: a paper has the same in every list."""
+        from export.citations import stem_of
+        from export.keys import unique
+
+        return unique((paper.paper_id, stem_of(paper)) for paper in self.library.papers.of_year(None))
+
+
+def _entries(made: ReadingList | None) -> Iterable[Entry]:
+    return made.entries if made else ()
+
+
+def _entry(paper: Paper, citation: Citation, number: int) -> Entry:
+    named = Named(paper.title, paper.authors, paper.venue, paper.year, citation.url)
+    return Entry(named, paper.paper_id, entry_id=number)

@@ -1,0 +1,82 @@
+"""Reading lists from files: what a file says (:func:`parse`), and which papers that is (:mod:`.resolve`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ingest.lists.draft import Draft, NotAList
+from library.errors import InputError
+
+MAX_BYTES = 20_000_000
+"""A list of all 2,610 papers of a conference with their abstracts has five million."""
+
+_MARKDOWN = re.compile(r"\A---\s*\n|^ {0,3}(?:>|[-*+][ \t]|\d+[.)][ \t])|\]\(\s*<?https?:", re.MULTILINE)
+
+
+def parse(path: Path) -> Draft:
+    """Read a list: Markdown, BibTeX, RIS, a table (CSV or TSV), or lines of plain text.
+
+    The file's ending says which it is; of another ending, what stands in it.
+
+    Raises:
+        InputError: It cannot be read, is no text, is too large, or holds no paper; the message says where.
+    """
+    text = _text(path)
+    try:
+        draft = _read(path, text)
+    except NotAList as error:
+        raise InputError(f"{path}:{error.line}: {error.reason}") from None
+    if not draft.items:
+        first = next(iter(draft.problems), None)
+        why = f"line {first.line}: {first.reason}" if first else "give one paper a line, or a list that links to papers"
+        raise InputError(f"{path} holds no paper that can be read: {why}")
+    return draft
+
+
+def _read(path: Path, text: str) -> Draft:
+    # Imported here: who reads a text waits for no parser of another format.
+    ending, start = path.suffix.lower(), text.lstrip()
+    if ending == ".bib" or (ending not in _ENDINGS and re.match(r"@\w+\s*\{", start)):
+        from ingest.lists import tables
+
+        return tables.bibtex(path)
+    if ending == ".ris" or (ending not in _ENDINGS and start.startswith("TY  -")):
+        from ingest.lists import tables
+
+        return tables.ris(text)
+    if ending in (".csv", ".tsv"):
+        from ingest.lists import tables
+
+        return tables.table(text)
+    if ending in (".md", ".markdown") or _MARKDOWN.search(text):
+        from ingest.lists import markdown
+
+        return markdown.parse(text)
+    from ingest.lists import lines
+
+    return lines.parse(text)
+
+
+_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown")
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise InputError(f"no file at {path}: check the path")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path} has more than {MAX_BYTES // 1_000_000} MB: this is no list of papers, or split it")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(f"{path}:{line}: not a text file: give Markdown, BibTeX, RIS, CSV or plain text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

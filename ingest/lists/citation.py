@@ -1,0 +1,200 @@
+"""What one line says of a paper: its title, its authors, where it is, and what else stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from ingest.addresses import is_paper, web
+from ingest.lists.draft import Item
+from library.lists import Entry, Named
+from library.text import one_line
+
+MARK = "\0"
+"""Stands before a comma or a quotation mark that belongs to a part of a line instead of ending it: Posterhall writes
+these as entities. No text holds it otherwise."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+|\barxiv:\s?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_QUOTED = re.compile(r"“([^“”]{3,})”|\"([^\"]{3,})\"")
+_YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
+_LAST_YEAR = re.compile(r"(?:^|(?<=\. ))((?:19|20|21)\d\d)\.$")
+_ENDS = " \t\n,;:.-–—|()[]"
+_LABELS = {"abs", "abstract", "arxiv", "code", "forum", "here", "html", "link", "openreview", "paper", "pdf", "url"}
+
+
+class Kind(Enum):
+    """What a piece of a line is."""
+
+    TEXT = "text"
+    LINK = "link"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a line's text; ``href`` is a link's address."""
+
+    kind: Kind
+    text: str
+    href: str = ""
+
+
+def unmarked(text: str) -> str:
+    """The text on one line, as it is meant."""
+    return one_line(text.replace(MARK, ""))
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """Plain text as pieces: the addresses in it, and what stands between them."""
+    found, at = [], 0
+    for match in _ADDRESS.finditer(text):
+        url = _trimmed(match[0])
+        found.append(Piece(Kind.TEXT, text[at : match.start()]))
+        href = url if url.lower().startswith("http") else f"https://arxiv.org/abs/{url[6:].strip()}"
+        found.append(Piece(Kind.LINK, url, href))
+        at = match.start() + len(url)
+    found.append(Piece(Kind.TEXT, text[at:]))
+    return [piece for piece in found if piece.text]
+
+
+def _spread(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces with the addresses that stand bare in their text as links."""
+    return [part for piece in pieces for part in (pieces_of(piece.text) if piece.kind is Kind.TEXT else [piece])]
+
+
+def names_paper(pieces: Sequence[Piece]) -> bool:
+    """Whether a line links to a paper."""
+    return any(piece.kind is Kind.LINK and is_paper(piece.href) for piece in _spread(pieces))
+
+
+def is_marked(pieces: Sequence[Piece]) -> bool:
+    """Whether a line looks as if it named a paper: it links to one, or begins with a linked, bold or quoted title."""
+    shown = [piece for piece in pieces if piece.text.strip()]
+    return names_paper(pieces) or bool(
+        shown and (shown[0].kind in (Kind.LINK, Kind.STRONG) or _QUOTED.match(shown[0].text.strip()))
+    )
+
+
+def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Item:
+    """The paper of a line.
+
+    The title is a linked or bold text at the start, as Posterhall writes it and followed by authors, *venue* and year;
+    else what stands in quotes, with the authors before it; else a linked text; else the text before the first address.
+
+    Args:
+        line: Its number.
+        pieces: What stands on it.
+        plain_title: A line without any mark is a title.
+    """
+    pieces = [piece for piece in pieces if piece.text.strip() or piece.kind is Kind.LINK]
+    first = pieces[0] if pieces else Piece(Kind.TEXT, "")
+    head = first.kind is Kind.STRONG or (first.kind is Kind.LINK and _is_title(first))
+    whole = any(piece.kind is Kind.EMPHASIS for piece in pieces)
+    if (own := _own_form(pieces)) and (whole or first.text.strip(_ENDS).casefold() not in _LABELS):
+        # A full stop and a remark look like authors; the library can tell.
+        beside = "" if whole else _text(pieces[1:])
+        return Item(line, Entry(own), (own.link,) if own.link else (), beside)
+    pieces = _spread(pieces)
+    addresses = [piece.href for piece in pieces if piece.kind is Kind.LINK and web(piece.href)]
+    links = tuple(sorted(dict.fromkeys(addresses), key=lambda url: not is_paper(url)))
+    named = Named("", link=links[0] if links else None)
+    if head:
+        rest = _text(pieces[1:])
+        return Item(line, Entry(replace(named, title=one_line(first.text), year=_year(rest))), links, rest, rest)
+    text = _text(pieces)
+    if match := _QUOTED.search(text):
+        return _quoted(line, named, links, text, match)
+    title = next((piece for piece in pieces if is_paper(piece.href) and _is_title(piece)), None)
+    if title is not None:
+        rest = _text(piece for piece in pieces if piece is not title)
+        return Item(line, Entry(replace(named, title=one_line(title.text), year=_year(rest))), links, rest, rest)
+    at = next((n for n, piece in enumerate(pieces) if piece.kind is Kind.LINK), len(pieces))
+    before, after = _text(pieces[:at]), _text(pieces[at:])
+    if not before and not after and not links:
+        before = one_line("".join(piece.text for piece in pieces))
+    if before and plain_title:
+        return Item(line, Entry(replace(named, title=before)), links, _sentence(before, after), after)
+    return Item(line, Entry(named), links, _sentence(before, after), _sentence(before, after))
+
+
+def _own_form(pieces: Sequence[Piece]) -> Named | None:
+    """``[Title](link). Authors. *Venue*, year.`` with any of the three left out; None where a line is not that."""
+    if not pieces or pieces[0].kind not in (Kind.LINK, Kind.STRONG):
+        return None
+    rest = pieces[1:]
+    venues = [n for n, piece in enumerate(rest) if piece.kind is Kind.EMPHASIS]
+    if any(piece.kind not in (Kind.TEXT, Kind.EMPHASIS) for piece in rest) or len(venues) > 1:
+        return None
+    whole = "".join(piece.text for piece in rest)
+    if whole and not (whole.startswith(".") and whole.rstrip().endswith(".")):
+        return None
+    before, venue, after = whole, None, ""
+    if venues:
+        at = venues[0]
+        before = "".join(piece.text for piece in rest[:at])
+        venue, after = rest[at].text, "".join(piece.text for piece in rest[at + 1 :])
+    before = before.strip().removeprefix(".").strip()
+    found = re.fullmatch(r",\s*(\d{1,4})\.\s*", after) if venue else _LAST_YEAR.search(before)
+    if venue and not found and after.strip() != ".":
+        return None
+    if found and not venue:
+        before = before[: found.start()].strip()
+    authors = tuple(unmarked(one) for one in re.split(r"(?<!\0), ", before.removesuffix(".")) if one.strip())
+    link = pieces[0].href if web(pieces[0].href) else None
+    year = int(found[1]) if found else None
+    return Named(unmarked(pieces[0].text), authors, unmarked(venue) if venue else None, year, link)
+
+
+def _quoted(line: int, named: Named, links: tuple[str, ...], text: str, match: re.Match[str]) -> Item:
+    """A citation such as ``Zhao, Stephen, and Rob Brekelmans. “Title,” 2024.`` from a bibliography."""
+    before, after = text[: match.start()].strip(_ENDS), text[match.end() :].strip(_ENDS)
+    year = _year(after) or _year(before)
+    where = _YEAR.sub("", after).strip(_ENDS)
+    title = one_line(match[1] or match[2]).rstrip(",")
+    title = title[:-1] if title.endswith(".") else title
+    named = replace(named, title=title, authors=_cited(before), venue=one_line(where) or None, year=year)
+    return Item(line, Entry(named), links, _sentence(before, after))
+
+
+def _cited(text: str) -> tuple[str, ...]:
+    """Authors as bibliographies name them: the first may have the family name first, ``et al.`` ends them."""
+    text = re.sub(r",?\s*\bet al\b.*$|[()]", "", _YEAR.sub("", text))
+    names = [name.strip(" ,;") for name in re.split(r",|;|\band\b|&", text) if name.strip(" ,;")]
+    if len(names) > 1 and (" " not in names[0] or names[0][:1].islower()):
+        names[:2] = [f"{names[1]} {names[0]}"]
+    return tuple(one_line(name) for name in names)
+
+
+def _is_title(piece: Piece) -> bool:
+    """Whether a link's text is more than its address or a word such as "pdf"."""
+    label = piece.text.strip(_ENDS).casefold()
+    return bool(label) and label not in _LABELS and not _ADDRESS.match(label) and (" " in label or "/" not in label)
+
+
+def _text(pieces: Iterable[Piece]) -> str:
+    """What pieces say but for addresses and their labels."""
+    told = (piece.text if piece.kind is not Kind.LINK or _is_title(piece) else " " for piece in pieces)
+    return unmarked("".join(told)).strip(_ENDS)
+
+
+def _sentence(before: str, after: str) -> str:
+    return " ".join(part for part in (before, after) if part)
+
+
+def _year(text: str) -> int | None:
+    found = _YEAR.findall(text)
+    return int(found[-1]) if found else None
+
+
+def _trimmed(url: str) -> str:
+    """Without the signs that end the sentence around an address."""
+    while url and (url[-1] in ".,;:!?'*_”’" or (url[-1] in ")]" and url.count("(") + url.count("[") < _closed(url))):
+        url = url[:-1]
+    return url
+
+
+def _closed(url: str) -> int:
+    return url.count(")") + url.count("]")

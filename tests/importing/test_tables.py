@@ -1,0 +1,182 @@
+"""Reading lists as BibTeX, RIS, tables and plain lines, and files that are none."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.lists import MAX_BYTES, parse, tables
+from ingest.lists.draft import MAX_PAPERS, Draft, NotAList
+from library.errors import InputError
+from library.lists import Entry, Named, Why
+
+Read = Callable[..., Draft]
+
+BIBTEX = """
+@inproceedings{brook31,
+  title = {{Tidepool} Caches for {\\"U}ber Documents},
+  author = {Brook, Ada and Ben Castle and others},
+  booktitle = {Harbour 2031}, year = 2031,
+  url = {https://openreview.net/forum?id=tidepool01}, doi = {10.1000/182},
+  annote = {Read
+again.}
+}
+@article{x, title = {No end
+@misc{grove, title = {Patient Bandits}, eprint = {3012.01234}, archivePrefix = {arXiv}}
+"""
+
+
+def test_bibtex_entries_are_papers_with_their_lines_and_a_broken_one_is_told(draft: Read) -> None:
+    read = draft(BIBTEX, "list.bib")
+    first, second = read.items
+    assert (first.line, second.line) == (2, 11)
+    assert first.entry.named == Named(
+        *("Tidepool Caches for Über Documents", ("Ada Brook", "Ben Castle"), "Harbour 2031", 2031),
+        "https://openreview.net/forum?id=tidepool01",
+    )
+    assert first.links == ("https://openreview.net/forum?id=tidepool01", "https://doi.org/10.1000/182")
+    assert first.entry.note == "Read\nagain."
+    assert second.links == ("https://arxiv.org/abs/3012.01234",)
+    [problem] = read.problems
+    assert (problem.line, problem.reason[:40]) == (10, "not a BibTeX entry that can be read (Une")
+
+
+RIS = """TY  - CONF
+TI  - Tidepool Caches
+AU  - Brook, Ada
+AU  - Castle, Ben
+T2  - Harbour 2031
+PY  - 2031/05/01
+UR  - https://openreview.net/forum?id=tidepool01
+DO  - 10.1000/182
+N1  - Read
+N1  - again.
+ER  -
+
+TY  - JOUR
+T1  - Patient Bandits
+"""
+
+
+def test_ris_records_are_papers_also_one_that_is_not_ended(draft: Read) -> None:
+    first, second = draft(RIS, "list.ris").items
+    assert (first.line, second.line) == (1, 13)
+    assert first.entry == Entry(
+        Named(
+            *("Tidepool Caches", ("Ada Brook", "Ben Castle"), "Harbour 2031", 2031),
+            "https://openreview.net/forum?id=tidepool01",
+        ),
+        note="Read\nagain.",
+    )
+    assert second.entry.named == Named("Patient Bandits")
+
+
+def test_a_table_is_read_by_the_names_of_its_columns_whatever_their_order(draft: Read) -> None:
+    read = draft(
+        "\ufeffYear;Paper Title;Author(s);Section;OpenReview;Notes;Tags;State;why;Colour\r\n"
+        '2031;"Tide; pools";Brook, Ada and Ben Castle;A › B;tidepool01;"one\ntwo";x;reading;It floats.;red\r\n'
+        ";;;;;;;;;\r\n"
+        "n.d.;'=SUM(A1);;;;;;accepted;;\r\n",
+        "list.csv",
+    )
+    first, second = read.items
+    assert (first.line, second.line, read.sections) == (2, 5, (("A", "B"),))
+    assert first.entry == Entry(
+        Named("Tide; pools", ("Brook", "Ada", "Ben Castle"), None, 2031, "https://openreview.net/forum?id=tidepool01"),
+        section=("A", "B"),
+        note="one\ntwo",
+        tags=("x",),
+        state="reading",
+        why=Why("It floats.", "", None),
+    )
+    assert second.entry == Entry(Named("=SUM(A1)"), note="state: accepted")
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Brook, Ada; Castle, Ben", ("Ada Brook", "Ben Castle")),
+        ("Ada Brook, Ben Castle, and Cleo Dunes", ("Ada Brook", "Ben Castle", "Cleo Dunes")),
+        ("Ada Brook and Ben Castle", ("Ada Brook", "Ben Castle")),
+        ("Brook, Ada", ("Ada Brook",)),
+    ],
+)
+def test_authors_of_a_cell_are_told_apart(draft: Read, cell: str, names: tuple[str, ...]) -> None:
+    [item] = draft(f'title,authors\nT,"{cell}"\n', "list.csv").items
+    assert item.entry.named.authors == names
+
+
+def test_tabs_separate_a_tsv_and_ids_are_links(draft: Read) -> None:
+    [item] = draft("title\tdoi\tarxiv\tpdf\nT\t10.1000/182\t3012.01234v2\tjavascript:x\n", "list.tsv").items
+    assert item.links == ("https://doi.org/10.1000/182", "https://arxiv.org/abs/3012.01234v2")
+
+
+def test_lines_of_text_are_links_ids_or_titles_with_remarks_and_sections(draft: Read) -> None:
+    read = draft(
+        "# To read\n\nhttps://openreview.net/forum?id=tidepool01 great figures\nfOrUm0Veil\n"
+        "## Later\nsee https://arxiv.org/abs/3012.01234v2, too.\nAttention Is All You Need\narXiv:3012.01235 again\n",
+        "links.txt",
+    )
+    assert [(item.line, item.entry.named.title, item.links, item.beside) for item in read.items] == [
+        (3, "", ("https://openreview.net/forum?id=tidepool01",), "great figures"),
+        (4, "fOrUm0Veil", ("https://openreview.net/forum?id=fOrUm0Veil",), ""),
+        (6, "see", ("https://arxiv.org/abs/3012.01234v2",), "see too"),
+        (7, "Attention Is All You Need", (), "Attention Is All You Need"),
+        (8, "", ("https://arxiv.org/abs/3012.01235",), "again"),
+    ]
+    assert [item.entry.section for item in read.items[1:3]] == [("To read",), ("To read", "Later")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("@misc{a, title = {T}}", 1), ("\nTY  - CONF\nTI  - T\nER  - ", 2), ("\n- [T](https://x.org)", 2), ("\nT", 2)],
+)
+def test_a_text_file_is_what_stands_in_it(draft: Read, text: str, line: int) -> None:
+    [item] = draft(text, "list.txt").items
+    assert (item.line, item.entry.named.title) == (line, "T")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("list.md", b"", r"list.md holds no paper that can be read: give one paper a line"),
+        ("list.bib", b"@article{x, title = {No end", r"list.bib holds no paper that can be read: line 1: not a BibTeX"),
+        ("list.md", b"- ok\n- \xff\n", r"list.md:2: not UTF-8 text \(byte 7\): save it as UTF-8"),
+        ("list.csv", "title\nx".encode("utf-16"), r"list.csv:1: not UTF-8 text"),
+        ("list.txt", b"PK\x03\x04\n\0\0", r"list.txt:2: not a text file"),
+        ("list.csv", b"a,b\n1,2\n", r"list.csv:1: no column is called title or link"),
+        ("list.csv", b'title\n"' + b"x" * 200_000, r"list.csv:2: not a table that can be read \(field larger"),
+        ("list.bib", b"@misc{a, title = {" + b"{" * 50_000 + b"}" * 50_000 + b"}}", r"list.bib"),
+        ("list.md", b"x" * (MAX_BYTES + 1), r"list.md has more than 20 MB: this is no list of papers, or split it"),
+        ("list.txt", b"a\n" * (MAX_PAPERS + 1), r"list.txt:20001: more than 20,000 papers: split the file"),
+        ("list.md", b"> " * 60 + b"x", r"list.md:1: nested more deeply"),
+    ],
+    ids=str.split("empty unclosed latin-1 utf-16 binary unnamed field braces large long deep"),
+)
+def test_a_file_that_is_no_list_says_where_and_what_to_do(draft: Read, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        draft(content, name)
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.md", tmp_path):
+        with pytest.raises(InputError, match=r"no file at .*: check the path"):
+            parse(path)
+
+
+@given(text=st.text(), ending=st.sampled_from((".bib", ".ris", ".csv", ".tsv", ".md", ".txt")))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_text_is_a_list_or_an_error_that_says_so(draft: Read, text: str, ending: str) -> None:
+    with suppress(InputError):  # any other error is a fault
+        assert draft(text.encode("utf-8", "surrogatepass"), f"list{ending}").items
+
+
+@given(st.lists(st.lists(st.text(max_size=8), min_size=1, max_size=4), max_size=4))
+@settings(deadline=None)
+def test_any_rows_under_a_title_are_papers_or_nothing(rows: list[list[str]]) -> None:
+    text = "title,link\n" + "\n".join(",".join(row) for row in rows)
+    with suppress(NotAList):
+        tables.table(text)
