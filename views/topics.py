@@ -6,7 +6,7 @@ import streamlit as st
 
 from library.types import Paper
 from posterhall import PosterhallError, TopicMembers, TopicRow
-from views import parts, shared
+from views import downloads, parts, shared
 from views.params import PAGE_SIZE, clamp, pages, read_page
 from views.text import count, html, markdown
 
@@ -60,6 +60,8 @@ def topic(name: str, counts: dict[str, int]) -> None:
         f'<div class="ph-faint">{f"Also: {html(also)}" if also else ""}</div>'
         f'<div class="ph-count"><b>{count(total, "paper")}</b></div>'
     )
+    if total:
+        downloads.control("topic", known.name, lambda: [m.paper.paper_id for m in hall.topic(name).members])
     members(found)
     turn(known.topic_id, number, total)
     st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
