@@ -75,9 +75,8 @@ def _of_list(hall: Posterhall, name: str, where: Filter) -> ReadingList:
     found = next((one for one in lists if wanted in (one.list_id, one.name.casefold())), None)
     if found is None:
         there = ", ".join(one.list_id for one in lists)
-        raise UsageError(
-            f"there is no reading list {name!r}: {f'take one of {there}' if there else 'there is none yet'}"
-        )
+        hint = f"take one of {there}" if there else "there is none yet"
+        raise UsageError(f"there is no reading list {name!r}: {hint}")
     if not where:
         return found
     passing = {paper.paper_id for paper in hall.papers(where)}

@@ -35,7 +35,7 @@ def control(key: str, name: str, papers: Callable[[], Sequence[str]] | ReadingLi
         style = None
         if chosen == "text":
             style = st.selectbox(
-                "Style", list(STYLE_NAMES), key=f"export-style-{key}", format_func=lambda one: STYLE_NAMES[one]
+                "Style", list(STYLE_NAMES), key=f"style-{key}", format_func=lambda one: STYLE_NAMES[one]
             )
         kind = EXPORT_FORMATS[chosen]
 
@@ -49,7 +49,7 @@ def control(key: str, name: str, papers: Callable[[], Sequence[str]] | ReadingLi
             written,
             file_name=f"{file_name(name)}{kind.extension}",
             mime=kind.mime,
-            key=f"export-button-{key}",
+            key=f"download-{key}",
             on_click="ignore",
             icon=":material/download:",
         )
