@@ -57,9 +57,11 @@ def plain(value: Any) -> Any:
     """A value for comparing: white space and typographic signs count once, an absent one is an empty one."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", " ".join(value.split()))
-        text = re.sub("``|''|[“”\"]", '"', text)
-        text = re.sub("[‘’`]", "'", text).replace("---", "—").replace("--", "–").replace("‑", "-").replace("…", "...")
-        return text or None
+        text = text.translate(str.maketrans({"‘": "`", "’": "'", "‑": "-", "−": "-", "ˆ": "^", "…": "..."}))
+        text = re.sub("``|''|[“”\"]", '"', text).replace("`", "'").replace("---", "—").replace("--", "–")
+        # A source's own LaTeX means what it says: \% is a per cent sign, \emph{x} is x.
+        text = re.sub(r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{([^{}\\$]*)\}", r"\1", text)
+        return re.sub(r"\\+([%&#_$])", r"\1", text) or None
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value] or None
     return value
@@ -94,6 +96,10 @@ def latex(text: str) -> str:
     """LaTeX as the characters it stands for; formulas stay as they are."""
     from pylatexenc.latex2text import LatexNodes2Text
 
+    # Names of LaTeX's own that this reader does not know.
+    known = {"{\\textbraceleft}": r"\{", "{\\textbraceright}": r"\}", "{\\textbar}": "|", "{\\textless}": "<"}
+    for name, sign in (known | {"{\\textgreater}": ">"}).items():
+        text = text.replace(name, sign)
     return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=True).latex_to_text(text)
 
 
@@ -158,9 +164,7 @@ def by_bibtexparser(data: bytes) -> list[Row]:
     rows = []
     for entry in found.entries:
         fields = {field.key: field.value for field in entry.fields}
-        people = [
-            latex(" ".join((*p.first, *p.von, *p.last, *p.jr))) for p in fields.pop("author", [])
-        ]
+        people = [latex(" ".join((*p.first, *p.von, *p.last, *p.jr))) for p in fields.pop("author", [])]
         fields.pop("editor", None)
         note = "annotation" if "annotation" in fields else "annote"
         rows.append(_bib(fields, entry.key, people, note))
@@ -243,11 +247,12 @@ def by_csv(data: bytes) -> list[Row]:
     return rows
 
 
-def by_markdown(data: bytes) -> list[Row]:
+def by_markdown(data: bytes, listed: bool = False) -> list[Row]:
     """By CommonMark's rules: the first line of each item, and the items below it."""
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").parse(data.decode())
+    state = "to read" if listed else None
     lines = data.decode().split("\n")
     rows: list[Row] = []
     sections: list[str] = []
@@ -258,7 +263,7 @@ def by_markdown(data: bytes) -> list[Row]:
             sections = [*sections[:level], _words(tokens[number + 1])]
         depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0) if token.level in (0, 2) else 0
         if token.type == "inline" and token.level == 3 and depth == 1:
-            rows.append(_paper(token) | {"section": sections, "state": "to read", "priority": None, "tags": []})
+            rows.append(_paper(token) | {"section": sections, "state": state, "priority": None, "tags": []})
         if token.type == "list_item_open" and token.level == 3 and depth == 2:
             first, last = token.map or (0, 0)
             label, _, text = lines[first].removeprefix("  - ").partition(": ")
