@@ -6,6 +6,7 @@ prints, each must also have what it needs, so that one odd title does not stop a
 
 from __future__ import annotations
 
+import itertools
 import re
 
 CANDIDATE = r"\$(?P<maths>(?:\\\$|[^$])+)\$"
@@ -84,8 +85,8 @@ def _sets(tokens: list[str]) -> bool:
 
 
 def _inside(tokens: list[str]) -> list[str]:
-    """An argument without its braces and the spaces before it."""
-    kept = tokens[next(n for n, one in enumerate(tokens) if one != " ") :]
+    """An argument without the spaces before it, the command that sets its letters, and its braces."""
+    kept = [*itertools.dropwhile(lambda one: one == " " or one[1:] in _WITH_ARGUMENTS, tokens)]
     return kept[1:-1] if kept[0] == "{" else kept
 
 
@@ -115,7 +116,9 @@ def _argument(tokens: list[str], at: int, may_be_empty: bool = False) -> int:
     if at >= len(tokens) or tokens[at] in ("}", "^", "_", "'"):
         return 0
     if tokens[at] != "{":
-        return at + 1 if tokens[at][1:] not in _WITH_ARGUMENTS else 0
+        if tokens[at][1:] not in _WITH_ARGUMENTS:
+            return at + 1
+        return _argument(tokens, at + 1) if tokens[at].startswith(("\\math", "\\text")) else 0
     depth = 0
     for end in range(at, len(tokens)):
         depth += {"{": 1, "}": -1}.get(tokens[end], 0)

@@ -96,6 +96,8 @@ def latex(text: str) -> str:
     """LaTeX as the characters it stands for; formulas stay as they are."""
     from pylatexenc.latex2text import LatexNodes2Text
 
+    if not re.search(r"[\\{}$~%]|--|''|``", text):
+        return text
     # Names of LaTeX's own that this reader does not know.
     known = {"{\\textbraceleft}": r"\{", "{\\textbraceright}": r"\}", "{\\textbar}": "|", "{\\textless}": "<"}
     for name, sign in (known | {"{\\textgreater}": ">"}).items():
