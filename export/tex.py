@@ -39,7 +39,7 @@ _SENTENCE_CASE = 0.5
 
 def ascii_text(text: str) -> str:
     """Text as LaTeX in ASCII, as far as LaTeX has names for its characters; others stay as they are."""
-    text = _OPENING.sub("``", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
     signs = _ASCII | _braces(text)
     return "".join(signs.get(c) or (c if c.isascii() else _named(c)) for c in text)
 
@@ -62,12 +62,13 @@ def _braces(text: str) -> dict[str, str]:
 
 def prose(text: str, encode: Callable[[str], str]) -> str:
     """A text with its formulas kept, in LaTeX."""
-    return "".join(encode(piece) if kind == "text" else piece for kind, piece in _pieces(one_line(text), is_harmless))
+    pieces = _pieces(_opened(text, encode), is_harmless)
+    return "".join(encode(piece) if kind == "text" else piece for kind, piece in pieces)
 
 
 def title(text: str, encode: Callable[[str], str]) -> str:
     """A title in LaTeX, with braces around what a style must not put into lower case: formulas, acronyms, names."""
-    pieces = list(_pieces(one_line(text), can_be_set))
+    pieces = list(_pieces(_opened(text, encode), can_be_set))
     named = _in_sentence_case(" ".join(piece for kind, piece in pieces if kind == "text"))
     found, start = [], True
     for kind, piece in pieces:
@@ -85,6 +86,12 @@ def title(text: str, encode: Callable[[str], str]) -> str:
         found.append(encode(piece[position:]))
         start = bool(re.search(r"[:?!.]\s*$", piece))
     return "".join(found)
+
+
+def _opened(text: str, encode: Callable[[str], str]) -> str:
+    """On one line; straight quotes that open are told from those that close, where LaTeX has no straight ones."""
+    text = one_line(text)
+    return _OPENING.sub("“", text) if encode is ascii_text else text
 
 
 def _kept(word: str, names_have_capitals: bool) -> bool:
@@ -119,9 +126,9 @@ def _pieces(text: str, is_safe: Callable[[str], bool]) -> Iterator[tuple[str, st
 
 @functools.cache
 def _named(character: str) -> str:
-    """A character by LaTeX's name for it, or as it is."""
+    """A character by LaTeX's name for it, or as it is where there is none that means the same."""
     found: str = _encoder().unicode_to_latex(character)
-    return found
+    return found if unicodedata.normalize("NFC", _reader().latex_to_text(found)) == character else character
 
 
 @functools.cache
@@ -134,13 +141,17 @@ def _encoder() -> Any:
     )
 
 
+@functools.cache
+def _reader() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="text", strict_latex_spaces=True)
+
+
 def plain(text: str) -> str:
     r"""A text with its formulas in plain characters where they have them: ``$\ell_p$`` as ``ℓ_p``."""
     if "$" not in text:
         return text
-    from pylatexenc.latex2text import LatexNodes2Text
-
-    reader = LatexNodes2Text(math_mode="text", strict_latex_spaces=True)
     return "".join(
-        reader.latex_to_text(piece) if kind == "maths" else piece for kind, piece in _pieces(text, is_harmless)
+        _reader().latex_to_text(piece) if kind == "maths" else piece for kind, piece in _pieces(text, is_harmless)
     )
