@@ -28,7 +28,7 @@ _SIGNS = {
 }
 _ASCII = _SIGNS | {
     **{"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"{\ldots}", "‑": "-", '"': "''"},
-    **{"√": r"{\ensuremath{\surd}}", "−": r"{\ensuremath{-}}"},
+    **{"√": r"{\ensuremath{\surd}}", "−": r"{\ensuremath{-}}", "ű": r"{\H{u}}", "Ű": r"{\H{U}}"},
     **{"<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}"},
 }
 _OPENING = re.compile(r'(?<![^\s(\[{-])"(?=\S)')

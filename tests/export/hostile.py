@@ -47,13 +47,14 @@ PIECES = (
 _LETTERS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\ufeff"), max_size=8)
 
 TEXTS = st.lists(st.sampled_from(PIECES) | _LETTERS, max_size=12).map("".join)
+WORDS = TEXTS.filter(lambda text: bool(text.split()))
 LONG = st.builds(lambda piece: (piece * 4000)[:4000], st.sampled_from(PIECES))
 TITLES = (TEXTS | LONG).map(lambda text: f"T{text}t")
 """A title begins and ends with a letter: white space around one means nothing."""
 
 NAMES = st.sampled_from(
     ["Ada Lovelace", "Laurens van der Maaten", "Martin Luther King Jr.", "Guy Van den Broeck", "Zoë Łuk", "张 伟"]
-) | TEXTS.filter(lambda text: bool(text.split()))
+) | WORDS.filter(lambda text: "," not in text)
 
 NOTES = st.lists(TEXTS, max_size=4).map("\n".join)
 
@@ -61,7 +62,7 @@ NOTES = st.lists(TEXTS, max_size=4).map("\n".join)
 @st.composite
 def lists(draw: st.DrawFn) -> ReadingList:
     """A reading list of papers that no library holds."""
-    headings = st.lists(TEXTS, max_size=7).map(tuple)
+    headings = st.lists(WORDS, max_size=7).map(tuple)
     sections = draw(st.lists(headings, max_size=3))
     entries = [
         Entry(
@@ -70,14 +71,14 @@ def lists(draw: st.DrawFn) -> ReadingList:
                 tuple(draw(st.lists(NAMES, max_size=4))),
                 draw(st.none() | TEXTS),
                 draw(st.none() | st.integers(1000, 9999)),
-                draw(st.none() | st.sampled_from(["https://a.org/x_(y)?a=1&copy=2#z", "https://a.org/%20é*~"])),
+                draw(st.none() | st.sampled_from(["https://a.org/x_y?a=1&copy=2#z", "https://a.org/%20*~"])),
             ),
             section=draw(st.sampled_from([(), *sections])),
             note=draw(NOTES),
-            tags=tuple(draw(st.lists(TEXTS, max_size=3))),
+            tags=tuple(draw(st.lists(WORDS, max_size=3, unique_by=lambda tag: " ".join(tag.split())))),
             state=draw(st.sampled_from(STATES)),
             priority=draw(st.sampled_from(PRIORITIES)),
-            why=draw(st.none() | st.builds(Why, TEXTS, TEXTS, st.none() | st.integers(1, 99))),
+            why=draw(st.none() | st.builds(Why, WORDS, WORDS, st.none() | st.integers(1, 99))),
         )
         for _ in range(draw(st.integers(0, 4)))
     ]

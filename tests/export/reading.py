@@ -13,13 +13,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from export.citations import Collection, Item
+from export.markdown import JOINED
 
 Row = dict[str, Any]
 """The fields of one paper as a reader gives them; a field that the format cannot hold is missing."""
 
 HELD = (
-    *("key", "title", "authors", "year", "container", "series", "volume", "pages", "publisher", "url", "pdf", "arxiv"),
-    *("venue", "tier", "keywords", "tags", "abstract", "licence", "section", "state", "priority", "note", "why"),
+    *("key", "title", "authors", "year", "container", "series", "volume", "pages", "publisher", "url", "pdf"),
+    "arxiv",
+    *(
+        "venue",
+        "tier",
+        "keywords",
+        "tags",
+        "terms",
+        "abstract",
+        "licence",
+        "section",
+        "state",
+        "priority",
+        "note",
+        "why",
+    ),
 )
 
 
@@ -42,10 +57,11 @@ def expected(item: Item, listed: bool) -> Row:
         "venue": one.venue,
         "tier": one.tier,
         "keywords": list(one.keywords),
+        "terms": list(item.terms),
         "tags": list(entry.tags),
         "abstract": one.abstract,
         "licence": one.licence,
-        "section": list(entry.section),
+        "section": item.section,
         "state": entry.state if listed else None,
         "priority": entry.priority or None,
         "note": entry.note or None,
@@ -57,8 +73,9 @@ def plain(value: Any) -> Any:
     """A value for comparing: white space and typographic signs count once, an absent one is an empty one."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", " ".join(value.split()))
+        text = text.replace("---", "—").replace("--", "–")
         text = text.translate(str.maketrans({"‘": "`", "’": "'", "‑": "-", "−": "-", "ˆ": "^", "…": "..."}))
-        text = re.sub("``|''|[“”\"]", '"', text).replace("`", "'").replace("---", "—").replace("--", "–")
+        text = re.sub("``|''|[“”\"]", '"', text).replace("`", "'")
         # A source's own LaTeX means what it says: \% is a per cent sign, \emph{x} is x.
         text = re.sub(r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{([^{}\\$]*)\}", r"\1", text)
         return re.sub(r"\\+([%&#_$])", r"\1", text) or None
@@ -75,7 +92,7 @@ def changed(rows: Iterable[Row], collection: Collection) -> Counter[tuple[str, s
     for row, item in zip(rows, collection.items, strict=True):
         wanted = expected(item, collection.listed)
         for name, value in row.items():
-            same = plain(value) == plain(item.terms if name == "keywords" and "tags" not in row else wanted[name])
+            same = plain(value) == plain(wanted[name])
             found[name, "kept" if same else "changed"] += 1
     return found
 
@@ -86,9 +103,8 @@ def differences(rows: Iterable[Row], collection: Collection) -> list[tuple[str, 
     for row, item in zip(rows, collection.items, strict=True):
         wanted = expected(item, collection.listed)
         for name, value in row.items():
-            other = item.terms if name == "keywords" and "tags" not in row else wanted[name]
-            if plain(value) != plain(other):
-                found.append((item.citation.key, name, value, other))
+            if plain(value) != plain(wanted[name]):
+                found.append((item.citation.key, name, value, wanted[name]))
     return found
 
 
@@ -121,7 +137,7 @@ def _bib(fields: Mapping[str, str], key: str, authors: list[str], annotation: st
         "publisher": get("publisher"),
         "url": fields.get("url"),
         "arxiv": get("eprint"),
-        "keywords": [latex(one) for one in _split(fields.get("keywords", ""))],
+        "terms": [latex(one) for one in _split(fields.get("keywords", ""))],
         "abstract": get("abstract"),
         "note": get(annotation),
     }
@@ -188,9 +204,9 @@ def by_rispy(data: bytes) -> list[Row]:
             "pages": "--".join(one[name] for name in ("start_page", "end_page") if name in one),
             "publisher": one.get("publisher"),
             "url": next(iter(one.get("urls", [])), None),
-            "pdf": one.get("file_attachments1") or next(iter(one.get("urls", [])), None),
+            "pdf": one.get("file_attachments1"),
             "arxiv": one.get("accession_number", "").removeprefix("arXiv:"),
-            "keywords": one.get("keywords", []),
+            "terms": one.get("keywords", []),
             "abstract": one.get("abstract"),
             "note": "\n".join(one.get("notes", [])),
         }
@@ -226,7 +242,7 @@ def by_json(data: bytes) -> list[Row]:
             "tags": one.get("custom", {}).get("tags"),
             "abstract": one.get("abstract"),
             "licence": one.get("license"),
-            "section": one.get("custom", {}).get("section"),
+            "section": JOINED.join(one.get("custom", {}).get("section", [])),
             "state": one.get("custom", {}).get("state"),
             "priority": one.get("custom", {}).get("priority"),
             "note": one.get("annote"),
@@ -245,7 +261,7 @@ def by_csv(data: bytes) -> list[Row]:
         row: Row = {name: re.sub("^'(?='*[=+\\-@\t\r＝＋－＠])", "", cell) for name, cell in cells.items()}
         row |= {name: several(row[name]) for name in ("authors", "tags", "keywords")}
         row |= {name: int(row[name]) if row[name] else None for name in ("year", "priority")}
-        rows.append(row | {"section": row["section"].split(" › ") if row["section"] else []})
+        rows.append(row)
     return rows
 
 
@@ -265,7 +281,9 @@ def by_markdown(data: bytes, listed: bool = False) -> list[Row]:
             sections = [*sections[:level], _words(tokens[number + 1])]
         depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0) if token.level in (0, 2) else 0
         if token.type == "inline" and token.level == 3 and depth == 1:
-            rows.append(_paper(token) | {"section": sections, "state": state, "priority": None, "tags": []})
+            rows.append(
+                _paper(token) | {"section": JOINED.join(sections), "state": state, "priority": None, "tags": []}
+            )
         if token.type == "list_item_open" and token.level == 3 and depth == 2:
             first, last = token.map or (0, 0)
             label, _, text = lines[first].removeprefix("  - ").partition(": ")
@@ -330,7 +348,7 @@ def by_yaml(data: bytes) -> list[Row]:
     assert sorted(f"{name}.md" for name in linked) == sorted(notes), "every note is linked once"
     rows = []
     for name in linked:
-        _, front, body = notes[f"{name}.md"].split("---\n", 2)
+        _, front, body = re.split("^---\n", notes[f"{name}.md"], maxsplit=2, flags=re.MULTILINE)
         held = yaml.safe_load(front)
         note = re.search(r"\n## Note\n\n(.*?)(?=\n## Abstract\n|\Z)", body, re.DOTALL)
         rows.append(
@@ -339,7 +357,7 @@ def by_yaml(data: bytes) -> list[Row]:
                 **{name: held.get(name) for name in ("title", "year", "container", "volume", "pages", "url", "pdf")},
                 **{name: held.get(name) for name in ("arxiv", "venue", "tier", "state", "priority")},
                 **{name: held.get(name, []) for name in ("authors", "keywords")},
-                "section": held["section"].split(" › ") if "section" in held else [],
+                "section": held.get("section"),
                 "note": note[1].strip() if note else None,
             }
         )

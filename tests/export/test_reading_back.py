@@ -11,7 +11,7 @@ from library.lists import ReadingList
 from tests.export.hostile import collected, lists
 from tests.export.reading import READERS, Row, by_markdown, differences
 
-EXAMPLES = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(("form", "read"), READERS.values(), ids=list(READERS))
@@ -26,13 +26,13 @@ def test_any_list_reads_back_as_it_was(form: str, read: Callable[[bytes], list[R
 
 
 @pytest.mark.parametrize("form", [name for name in FORMATS if name != "text"])
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(made=lists())
 def test_the_same_list_is_the_same_file(form: str, made: ReadingList) -> None:
     assert write(form, collected(made)) == write(form, collected(made))
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(made=lists())
 def test_any_list_makes_as_many_references_as_it_has_papers(made: ReadingList) -> None:
     collection = collected(made)
