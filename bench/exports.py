@@ -2,8 +2,8 @@
 
 python -m bench exports --data DIR [--out DIR]
 
-The library at DIR should hold ICML 2024. Readers in Python are those of the tests; biber, pdflatex, bibtex and lualatex are
-used where they are installed (Debian: biber texlive-latex-extra texlive-bibtex-extra texlive-luatex).
+The library at DIR should hold ICML 2024. Readers in Python are those of the tests. biber, pdflatex, bibtex and lualatex
+are used where they are installed (Debian: biber texlive-latex-extra texlive-bibtex-extra texlive-luatex).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import posterhall
@@ -105,9 +104,8 @@ def apa(collection: Collection) -> None:
     start = time.perf_counter()
     lines = write("text", collection, "apa").decode().splitlines()
     short = [line for line in lines if not re.search(r"\((?:19|20)\d\d\)\. \S.*https?://\S+$", line)]
-    print(
-        f"APA: {len(lines):,} references, {len(short)} without year, title or address, {time.perf_counter() - start:.0f} s"
-    )
+    took = time.perf_counter() - start
+    print(f"APA: {len(lines):,} references, {len(short)} without year, title or address, {took:.0f} s")
     for line in short[:SHOWN]:
         print(f"  {line[:200]}")
 
@@ -194,7 +192,7 @@ def main() -> None:
     if shutil.which("biber"):
         biber(folder)
     if all(shutil.which(tool) for tool in ("pdflatex", "bibtex", "biber", "lualatex")):
-        documents(folder, replace(collection))
+        documents(folder, collection)
     else:
         print("TeX is not installed: no document was set")
     hall.close()

@@ -29,7 +29,7 @@ def control(key: str, name: str, papers: Callable[[], Sequence[str]] | ReadingLi
         chosen = st.selectbox(
             "Format",
             list(EXPORT_FORMATS),
-            key=f"export-format-{key}",
+            key=f"format-{key}",
             format_func=lambda one: EXPORT_FORMATS[one].label,
         )
         style = None

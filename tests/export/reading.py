@@ -237,7 +237,7 @@ def by_json(data: bytes) -> list[Row]:
             "publisher": one.get("publisher"),
             "url": one.get("URL"),
             "pdf": one.get("custom", {}).get("pdf"),
-            "arxiv": one.get("archive_location"),
+            "arxiv": one.get("custom", {}).get("arxiv"),
             "tier": one.get("custom", {}).get("tier"),
             "tags": one.get("custom", {}).get("tags"),
             "abstract": one.get("abstract"),

@@ -104,9 +104,14 @@ def test_notes_and_tags_travel_and_a_note_is_never_printed() -> None:
     made = write("bibtex", collection(entry, listed=True)).decode()
     assert "keywords      = {tides, to present, {a, b}}" in made
     assert "annote        = {Read\n{@}this{\\textbraceleft}again}" in made
-    assert " note " not in made
+    assert "  note" not in made
     [row] = json.loads(write("csl", collection(entry, listed=True)))
-    assert row["custom"] == {"state": "reading", "tags": ["to present", "a, b"], "priority": 2}
+    assert row["custom"] == {
+        "state": "reading",
+        "tags": ["to present", "a, b"],
+        "priority": 2,
+        "arxiv": "3101.00001",
+    }
     assert row["keyword"] == "tides, to present, a, b"
 
 
@@ -143,8 +148,8 @@ def test_a_spreadsheet_is_told_that_it_is_utf8() -> None:
     [
         (
             "apa",
-            "Lovelace, A., van der Maaten, L., & King, M. L., Jr. (2031). Tidal Poincaré Maps for LLMs. Proceedings of the "
-            "3rd Harbour Conference, 12–34. https://proceedings.mlr.press/v999/l.html",
+            "Lovelace, A., van der Maaten, L., & King, M. L., Jr. (2031). Tidal Poincaré Maps for LLMs. Proceedings "
+            "of the 3rd Harbour Conference, Harbour Papers, 3, 12–34. https://proceedings.mlr.press/v999/l.html",
         ),
         (
             "acl",
@@ -154,14 +159,7 @@ def test_a_spreadsheet_is_told_that_it_is_utf8() -> None:
     ],
 )
 def test_a_reference_is_as_its_style_has_it(style: str, line: str) -> None:
-    made = write("text", collection(), style).decode()
-    if style == "apa":
-        assert made.startswith(
-            "Lovelace, A., van der Maaten, L., & King, M. L., Jr. (2031). Tidal Poincaré Maps for LLMs."
-        )
-        assert "pp. 12–34" in made
-    else:
-        assert made == f"{line}\n"
+    assert write("text", collection(), style).decode() == f"{line}\n"
 
 
 def test_chicago_keeps_first_names_whole_and_puts_the_full_stop_within_the_quotes() -> None:
