@@ -41,7 +41,13 @@ def ascii_text(text: str) -> str:
     """Text as LaTeX in ASCII, as far as LaTeX has names for its characters; others stay as they are."""
     text = unicodedata.normalize("NFC", text)
     signs = _ASCII | _braces(text)
-    return "".join(signs.get(c) or (c if c.isascii() else _named(c)) for c in text)
+    found: list[str] = []
+    for sign in (signs.get(c) or (c if c.isascii() else _named(c)) for c in text):
+        # Two characters that TeX would draw as one: a quote after an apostrophe.
+        if found and sign[0] in "'`-" and found[-1][-1] == sign[0] and len(found[-1] + sign) > 2:
+            found.append("{}")
+        found.append(sign)
+    return "".join(found)
 
 
 def unicode_text(text: str) -> str:

@@ -54,9 +54,14 @@ TITLES = (TEXTS | LONG).map(lambda text: f"T{text}t")
 
 NAMES = st.sampled_from(
     ["Ada Lovelace", "Laurens van der Maaten", "Martin Luther King Jr.", "Guy Van den Broeck", "Zoë Łuk", "张 伟"]
-) | WORDS.filter(lambda text: "," not in text)
+) | WORDS.filter(lambda text: "," not in text and not text.endswith("\\"))
 
 NOTES = st.lists(TEXTS, max_size=4).map("\n".join)
+
+
+TAGS = st.lists(
+    WORDS.filter(lambda tag: not tag.endswith("\\")), max_size=3, unique_by=lambda tag: " ".join(tag.split())
+)
 
 
 @st.composite
@@ -75,7 +80,7 @@ def lists(draw: st.DrawFn) -> ReadingList:
             ),
             section=draw(st.sampled_from([(), *sections])),
             note=draw(NOTES),
-            tags=tuple(draw(st.lists(WORDS, max_size=3, unique_by=lambda tag: " ".join(tag.split())))),
+            tags=tuple(draw(TAGS)),
             state=draw(st.sampled_from(STATES)),
             priority=draw(st.sampled_from(PRIORITIES)),
             why=draw(st.none() | st.builds(Why, WORDS, WORDS, st.none() | st.integers(1, 99))),

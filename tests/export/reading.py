@@ -115,7 +115,13 @@ def latex(text: str) -> str:
     if not re.search(r"[\\{}$~%]|--|''|``", text):
         return text
     # Names of LaTeX's own that this reader does not know.
-    known = {"{\\textbraceleft}": r"\{", "{\\textbraceright}": r"\}", "{\\textbar}": "|", "{\\textless}": "<"}
+    known = {
+        "{\\textbraceleft}": r"\{",
+        "{\\textbraceright}": r"\}",
+        "{\\textbar}": "|",
+        "{\\textless}": "<",
+        "{\\ensuremath{-}}": "−",
+    }
     for name, sign in (known | {"{\\textgreater}": ">"}).items():
         text = text.replace(name, sign)
     return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=True).latex_to_text(text)
@@ -254,7 +260,7 @@ def by_json(data: bytes) -> list[Row]:
 
 def by_csv(data: bytes) -> list[Row]:
     def several(cell: str) -> list[str]:
-        return cell.split("; ") if cell else []
+        return [one.replace("\\;", ";") for one in re.split(r"(?<!\\); ", cell)] if cell else []
 
     rows = []
     for cells in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")):
