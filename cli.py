@@ -14,11 +14,12 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import posterhall
+from commands.export import export_command
 from commands.lineage import versions
 from commands.lists import lists
 from commands.map import map_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
-from commands.terminal import label, note, print_json, printable, progress, shorten, show_failures
+from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -47,7 +48,20 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, topics, map_command, versions, lists, login, logout):
+for command in (
+    venues,
+    add,
+    sync,
+    add_paper,
+    retry,
+    topics,
+    map_command,
+    versions,
+    lists,
+    export_command,
+    login,
+    logout,
+):
     cli.add_command(command)
 
 
@@ -108,14 +122,6 @@ def index(hall: Posterhall, full: bool, as_json: bool) -> None:
         )
     if report.encoder_note:
         note(report.encoder_note)
-
-
-def filters(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that choose papers."""
-    command = click.option("--topic", help="Only papers on this topic: its id or name.")(command)
-    command = click.option("--year", type=int, help="Only papers of this year.")(command)
-    command = click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")(command)
-    return click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")(command)
 
 
 @cli.command()

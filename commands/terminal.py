@@ -55,6 +55,14 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that choose papers."""
+    command = click.option("--topic", help="Only papers on this topic: its id or name.")(command)
+    command = click.option("--year", type=int, help="Only papers of this year.")(command)
+    command = click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")(command)
+    return click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")(command)
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal."""

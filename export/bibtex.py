@@ -110,8 +110,9 @@ def _prose(text: str | None, encode: Encode) -> str:
 
 
 def _lines(text: str, encode: Encode) -> str:
-    """A text of the user's own, line by line."""
-    return "\n".join(encode(" ".join(line.split(" "))) for line in text.strip().splitlines())
+    """A text of the user's own, line by line; at a line's start readers take an @ for the next entry."""
+    lines = (encode(" ".join(line.split())) for line in text.strip().splitlines())
+    return "\n".join(f"{{@}}{line[1:]}" if line.startswith("@") else line for line in lines)
 
 
 def _list(values: Iterable[str], encode: Encode) -> str:

@@ -87,7 +87,7 @@ class Item:
     @property
     def terms(self) -> tuple[str, ...]:
         """The paper's keywords and then the user's tags, each once: for tools that know only one kind."""
-        return tuple(dict.fromkeys((*self.citation.keywords, *self.entry.tags)))
+        return tuple(dict.fromkeys(filter(str.split, (*self.citation.keywords, *self.entry.tags))))
 
 
 @dataclass(frozen=True, slots=True)

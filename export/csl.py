@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from export.citations import ARTICLE, IN_PROCEEDINGS, Citation, Collection, Item
+from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Citation, Collection, Item
 from export.names import Name
 
 _TYPES = {ARTICLE: "article-journal", IN_PROCEEDINGS: "paper-conference"}
@@ -35,8 +35,9 @@ def csl_item(one: Citation) -> dict[str, Any]:
         "page": one.pages and one.pages.replace("--", "-"),
         "publisher": one.publisher,
         "URL": one.url,
-        "archive": "arXiv" if one.arxiv else None,
-        "archive_location": one.arxiv,
+        # Of what was published elsewhere too, styles would print it as the place.
+        "archive": "arXiv" if one.arxiv and one.type == MISC else None,
+        "archive_location": one.arxiv if one.type == MISC else None,
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -67,6 +68,7 @@ def _item(item: Item, listed: bool) -> dict[str, Any]:
         "priority": entry.priority,
         "why": {"text": entry.why.text, "section": entry.why.section, "page": entry.why.page} if entry.why else None,
         "pdf": one.pdf,
+        "arxiv": one.arxiv,
         "tier": one.tier,
     }
     more = {

@@ -31,7 +31,7 @@ def _record(item: Item) -> str:
         ("EP", one.last_page),
         ("PB", one.publisher),
         ("UR", one.url),
-        ("L1", one.pdf if one.pdf != one.url else None),
+        ("L1", one.pdf),
         ("AN", f"arXiv:{one.arxiv}" if one.arxiv else None),
         *(("KW", term) for term in item.terms),
         ("AB", one.abstract),

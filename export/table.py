@@ -20,7 +20,7 @@ _RUNS = re.compile("^'*[=+\\-@\t\r＝＋－＠]")
 
 
 def table(collection: Collection) -> str:
-    """A row a paper under a row of names; several values in a cell are separated by ``; ``."""
+    r"""A row a paper under a row of names; values in a cell are separated by ``; ``, and theirs is ``\;``."""
     made = io.StringIO(newline="")
     made.write(BYTE_ORDER_MARK)
     rows = csv.writer(made, lineterminator="\r\n")
@@ -49,4 +49,4 @@ def _row(item: Item, listed: bool) -> tuple[str, ...]:
 
 
 def _joined(values: Iterable[str]) -> str:
-    return "; ".join(values)
+    return "; ".join(value.replace(";", "\\;") for value in values)

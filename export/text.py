@@ -61,6 +61,19 @@ def _finished(line: str, british: bool) -> str:
     return line if british else _AFTER_QUOTE.sub(r"\1”", line)
 
 
+def _keep_whole_names(root: Any) -> None:
+    """Say at each name what the style says for all: citeproc-py does not know ``initialize="false"``.
+
+    It would shorten the first names that Chicago and MLA want whole.
+    """
+    mark = root.attrib.pop("initialize-with", None)
+    for one in root.iterfind(".//{*}name"):
+        if one.get("initialize") == "false":
+            one.attrib.pop("initialize-with", None)
+        elif mark is not None and one.get("initialize-with") is None:
+            one.set("initialize-with", mark)
+
+
 def _style(name: str) -> tuple[Any, bool]:
     """A style, and whether its English is British."""
     from citeproc import CitationStylesStyle
@@ -75,10 +88,7 @@ def _style(name: str) -> tuple[Any, bool]:
     try:
         root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         british = root.get("default-locale", "en-US") == "en-GB" or name == "harvard"
-        # citeproc-py does not know initialize="false" and would shorten the first names that a style wants whole.
-        for element in root.iterfind(".//{*}name[@initialize='false']"):
-            for one in (element, root):
-                one.attrib.pop("initialize-with", None)
+        _keep_whole_names(root)
         return CitationStylesStyle(io.BytesIO(etree.tostring(root)), validate=False), british
     except OSError as error:
         raise InputError(f"cannot read the citation style {path}: {error.strerror or error}") from error

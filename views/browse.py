@@ -9,7 +9,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import Hit, Match, PosterhallError
-from views import adding, facets, parts, shared, trends, within
+from views import adding, downloads, facets, parts, shared, trends, within
 from views.params import PAGE_SIZE, RELEVANCE, SORTS, View, clamp, pages, read_view, write_view
 from views.text import count, markdown
 
@@ -78,9 +78,10 @@ def page() -> None:
     if not total:
         st.info("No paper fits. Try fewer words, or drop a filter.", icon=":material/info:")
         return
-    if where and total <= adding.MOST:
-        papers = [hit.paper for hit in ranked] if ranked is not None else shared.hall().works(where)[0]
-        adding.button([p.paper_id for p in papers], key="all", label=f"Add {count(total, 'paper')} to a list")
+    with st.container(horizontal=True, key="taken"):
+        if where and total <= adding.MOST:
+            adding.button(wanted(view, ranked), key="all", label=f"Add {count(total, 'paper')} to a list")
+        downloads.control("browse", where.text or where.venue or "Papers", lambda: wanted(view, ranked))
     if ranked is None:
         around(where, total)
     for paper in listing.papers:
@@ -121,6 +122,14 @@ def listed(view: View, total: int, ranked: Sequence[Hit] | None, counted: Filter
     sort = "title" if view.sort == RELEVANCE else view.sort
     shown, _ = shared.hall().works(view.where, sort=sort, limit=PAGE_SIZE, offset=start)
     return Listing(shown, total, {})
+
+
+def wanted(view: View, ranked: Sequence[Hit] | None) -> list[str]:
+    """The ids of the papers on all of the view's pages."""
+    if ranked is not None:
+        return [hit.paper.paper_id for hit in ranked]
+    sort = "title" if view.sort == RELEVANCE else view.sort
+    return [paper.paper_id for paper in shared.hall().works(view.where, sort=sort)[0]]
 
 
 def around(where: Filter, total: int) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from library.types import Filter, Paper
 from posterhall import PosterhallError, TopicMembers, TopicRow
-from views import adding, new_topic, parts, shared, trends, within
+from views import adding, downloads, new_topic, parts, shared, trends, within
 from views.params import PAGE_SIZE, clamp, pages, read_page
 from views.text import count, html, markdown
 
@@ -74,6 +74,7 @@ def topic(name: str, counts: dict[str, int]) -> None:
     where = Filter(topic=known.topic_id)
     if total:
         within.ways(where, key="topic-ways")
+        downloads.control("topic", known.name, lambda: [m.paper.paper_id for m in hall.topic(name).members])
     plots = st.container()
     members(found)
     if total:

@@ -175,3 +175,8 @@ def test_the_capital_of_the_suffix_does_not_matter_and_a_pdf_may_have_the_keys_n
     (row,) = read_rows(path)
     assert row.place == "PAPERS.BIB:one"
     assert (row.pdf_names, row.pdf_named) == (("one.pdf",), False)
+
+
+def test_what_only_a_citation_needs_is_kept(path: Path) -> None:
+    found = entry(path, "title = {T}, booktitle = {Weather}, volume = 3, pages = {1--9}, publisher = {Quay \\& Sons}")
+    assert dict(found.printed) == {"booktitle": "Weather", "volume": "3", "pages": "1–9", "publisher": "Quay & Sons"}

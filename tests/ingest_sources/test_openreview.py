@@ -85,6 +85,12 @@ def test_the_venue_id_of_a_submission_decides(
     assert one.record.tier == ("oral" if standing is Standing.ACCEPTED else None)
 
 
+def test_openreviews_own_bibtex_is_kept_as_it_is(services: Services, endpoints: Endpoints) -> None:
+    own = "@inproceedings{\na2024b,\ntitle={T},\n}"
+    services.openreview.add_note(ICML, make_note_v2(ICML, "T", venue="ICML 2024 Oral", content={"_bibtex": own}))
+    assert dict(seen(endpoints)["T"].record.printed) == {"bibtex": own}
+
+
 def test_the_groups_own_names_for_its_states_are_used(services: Services, endpoints: Endpoints) -> None:
     content = {"rejected_venue_id": f"{ICML}/Not_This_Time", "submission_venue_id": f"{ICML}/Paper"}
     services.openreview.add_venue(ICML, content=content)

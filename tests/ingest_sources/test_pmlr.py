@@ -65,6 +65,22 @@ def test_names_are_joined_as_people_write_them(services: Services, endpoints: En
     )
 
 
+def test_what_only_a_citation_needs_is_kept_as_the_volume_prints_it(services: Services, endpoints: Endpoints) -> None:
+    people = [{"given": "Bruno", "family": "Castro da Silva"}, {"literal": "The Team"}]
+    editors = [{"given": "Grace", "family": "Hopper"}]
+    entry = make_entry(235, "a24a", "T", author=people, editor=editors, series="A Series")
+    services.pmlr.add_volume(235, [entry])
+    assert dict(seen(endpoints)[0].record.printed) == {
+        "booktitle": "Proceedings of volume 235",
+        "series": "A Series",
+        "volume": "235",
+        "publisher": "PMLR",
+        "pages": "1-10",
+        "people": [{"given": "Bruno", "family": "Castro da Silva"}],
+        "editors": editors,
+    }
+
+
 def test_a_control_character_does_not_break_a_volume(services: Services, endpoints: Endpoints) -> None:
     raw = "---\n- title: A \x02 title\x7f\n  abstract: 'before\x00after'\n  id: a24a\n- title: Next 𝔸\n  id: b24b\n"
     services.pmlr.add_volume(235, raw_yaml=raw)

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.venues import load
 from library.errors import InputError, UsageError
+from library.proceedings import Proceedings
 
 REGISTRY = load()
 
@@ -88,3 +89,25 @@ def test_a_registry_that_is_not_as_it_must_be_says_where(tmp_path: Path, text: s
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=problem):
         load(file)
+
+
+def test_a_known_venue_has_the_full_name_of_its_proceedings() -> None:
+    assert load().find("icml-2024").venue.proceedings == Proceedings(
+        "Proceedings of the 41st International Conference on Machine Learning",
+        "Proceedings of Machine Learning Research",
+        "235",
+        "PMLR",
+    )
+    assert load().find("neurips-2024").venue.proceedings == Proceedings(
+        "Advances in Neural Information Processing Systems", volume="37"
+    )
+
+
+def test_papers_find_their_venue_by_its_id_or_its_name() -> None:
+    known = load()
+    for venue_id, name in (("ICML.cc/2024/Conference", "anything"), (None, "icml 2024"), (None, "SCOPE - ICLR 2025")):
+        found = known.holding(venue_id, name)
+        assert found is not None
+        assert found.proceedings is not None
+    assert known.holding("X.cc/2031/Conference", "X 2031") is None
+    assert known.holding(None, None) is None

@@ -1,0 +1,90 @@
+"""``export FORMAT``: a list, a topic, a search or everything as a file of another tool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from commands.terminal import filters, note, printable
+from library.errors import UsageError
+from library.lists import ReadingList
+from library.types import Filter
+from posterhall import CITATION_STYLES, EXPORT_FORMATS, Posterhall
+
+LEFT_SHOWN = 10
+
+
+@click.command("export")
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(EXPORT_FORMATS)))
+@click.option("--list", "list_name", metavar="NAME", help="A reading list, by its name or id.")
+@click.option("--search", "query", metavar="QUERY", help="The papers that a search finds, the best first.")
+@click.option("--all", "everything", is_flag=True, help="Every paper that passes the filters, by title.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most of a search.")
+@filters
+@click.option("--out", type=click.Path(path_type=Path), help="The file; for a vault a folder, or a .zip.")
+@click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, or the path of a .csl file.")
+@click.pass_obj
+def export_command(
+    hall: Posterhall,
+    format_name: str,
+    list_name: str | None,
+    query: str | None,
+    everything: bool,
+    limit: int,
+    venue: str | None,
+    tier: str | None,
+    year: int | None,
+    topic: str | None,
+    out: Path | None,
+    style: str | None,
+) -> None:
+    """Write papers for another tool: one of bibtex, biblatex, ris, csl, csv, markdown, obsidian and text.
+
+    Without --out it goes to standard output. A file is written whole or not at all; an Obsidian vault can be written
+    again into its folder, where notes that you have changed are left as they are.
+    """
+    chosen = sum(map(bool, (list_name, query, everything)))
+    if chosen > 1 or not (chosen or topic):
+        raise UsageError("say what to export: one of --list, --search and --all, or --topic")
+    if out is None and format_name == "obsidian":
+        raise UsageError("a vault needs --out: a folder, or a file that ends in .zip")
+    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
+    made, papers, name = None, None, ""
+    if list_name:
+        made = _of_list(hall, list_name, where)
+        count = len(made.entries)
+    else:
+        name, papers = _found(hall, query, limit, where)
+        count = len(papers)
+    if not count:
+        raise UsageError("no paper is in it, so nothing is written: drop a filter, or choose other papers")
+    if out is None:
+        click.echo(hall.export(format_name, papers=papers, made=made, name=name, style=style), nl=False)
+        return
+    left = hall.write_export(out, format_name, papers=papers, made=made, name=name, style=style)
+    note(f"{out}: {count:,} paper{'s' * (count != 1)}")
+    if left:
+        note(f"{len(left)} notes were left as you changed them: {printable(', '.join(left[:LEFT_SHOWN]))}")
+
+
+def _of_list(hall: Posterhall, name: str, where: Filter) -> ReadingList:
+    found = hall.reading_list(name)
+    if not where:
+        return found
+    passing = {paper.paper_id for paper in hall.papers(where)}
+    return replace(found, entries=tuple(entry for entry in found.entries if entry.paper_id in passing))
+
+
+def _found(hall: Posterhall, query: str | None, limit: int, where: Filter) -> tuple[str, list[str]]:
+    """What the papers are called together, and their ids."""
+    if (where.topic or query) and hall.searcher.stale:
+        note("the library has changed since it was indexed: run `posterhall index`")
+    if query:
+        return query, [hit.paper.paper_id for hit in hall.search(query, limit=limit, where=where).hits]
+    passing = [paper.paper_id for paper in hall.papers(where)]
+    if not where.topic:
+        return ", ".join(filter(None, (where.venue, where.tier, str(where.year or "")))) or "All papers", passing
+    known, among = hall.topic(where.topic), set(passing)
+    return known.topic.name, [m.paper.paper_id for m in known.members if m.paper.paper_id in among]

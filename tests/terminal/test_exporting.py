@@ -1,0 +1,58 @@
+"""``posterhall export``: which papers, and where they go."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import posterhall
+from library.lists import Entry, Named, ReadingList
+
+pytest_plugins = ("tests.hall_fixture",)
+
+
+def test_all_papers_of_a_filter_go_to_standard_output(data: Path, terminal: Any) -> None:
+    found = terminal("--data", data, "export", "csl", "--all", "--tier", "oral")
+    assert found.code == 0
+    hall = posterhall.open(data)
+    assert len(json.loads(found.out)) == hall.count(posterhall.Filter(tier="oral")) > 0
+    hall.close()
+
+
+def test_a_search_is_exported_best_first(data: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "bibtex", "--search", "tidepool caches", "--limit", "1")
+    assert ran.out.startswith("@")
+    assert "Tidepool Caches" in ran.out
+    assert ran.out.count("\n}\n") == 1
+
+
+def test_a_list_is_found_by_its_name_and_written_whole_to_a_file(data: Path, tmp_path: Path, terminal: Any) -> None:
+    copied = shutil.copytree(data, tmp_path / "copied")
+    hall = posterhall.open(copied)
+    made = ReadingList("to-read", "To read", entries=(Entry(Named("Elsewhere", ("Ada Sea",), year=2031)),))
+    hall.library.lists.change("to-read", lambda _: made, "made", "2031-01-01")
+    hall.close()
+    ran = terminal("--data", copied, "export", "markdown", "--list", "to READ", "--out", tmp_path / "list.md")
+    assert (ran.code, ran.out) == (0, "")
+    assert "1 paper" in ran.err
+    assert (tmp_path / "list.md").read_text() == "# To read\n\n- **Elsewhere**. Ada Sea. 2031.\n"
+
+
+def test_what_to_export_must_be_said_once(data: Path, terminal: Any) -> None:
+    for options in ((), ("--all", "--search", "x")):
+        ran = terminal("--data", data, "export", "ris", *options)
+        assert (ran.code, ran.out) == (2, "")
+        assert "one of --list, --topic, --search and --all" in ran.err
+
+
+def test_a_list_that_there_is_not_and_a_vault_without_a_place_are_wrong_usage(data: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "ris", "--list", "nothing")
+    assert (ran.code, "no reading list 'nothing'" in ran.err) == (2, True)
+    ran = terminal("--data", data, "export", "obsidian", "--all")
+    assert (ran.code, "a vault needs --out" in ran.err) == (2, True)
+
+
+def test_a_file_that_cannot_be_written_is_an_error(data: Path, tmp_path: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "nowhere" / "x.ris")
+    assert (ran.code, ran.out) == (1, "")
+    assert "cannot write" in ran.err
