@@ -16,6 +16,7 @@ import click
 import posterhall
 from commands.lineage import versions
 from commands.map import map_command
+from commands.sharing import PATIENCE, bundle_command, open_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import label, note, printable, progress, shorten, show_failures
 from commands.topics import topics
@@ -33,20 +34,27 @@ BATCH = click.File(encoding="utf-8-sig", errors="surrogateescape")
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTERHALL"})
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("data"),
     show_default=True,
     show_envvar=True,
-    help="The folder that holds the library, its index and its PDFs.",
+    help="The folder that holds the library, its index and its PDFs; or a bundle, which is only read.",
 )
 @click.version_option(posterhall.__version__, prog_name="posterhall")
 @click.pass_context
 def cli(context: click.Context, data: Path) -> None:
     """Browse, search and question the accepted papers of the venues you follow."""
-    context.obj = posterhall.open(data)
+    if data.is_file():
+        with progress(PATIENCE) as on_progress:
+            context.obj = posterhall.open(data, on_progress=on_progress)
+    else:
+        context.obj = posterhall.open(data)
 
 
-for command in (venues, add, sync, add_paper, retry, topics, map_command, versions, login, logout):
+for command in (
+    *(venues, add, sync, add_paper, retry, topics, map_command, versions, bundle_command, open_command),
+    *(login, logout),
+):
     cli.add_command(command)
 
 
