@@ -62,7 +62,8 @@ def open_command(hall: Posterhall, bundle: Path, into: Path | None, merge: bool,
             _print(asdict(report))
         else:
             _tell(report)
-        note("run `posterhall index` to make the changes searchable")
+        if report.passages:
+            note("run `posterhall index` to make the changes searchable")
         return
     with progress(PATIENCE) as on_progress:
         if into:

@@ -68,16 +68,22 @@ def progress(after: float = 0.0) -> Iterator[Callable[[str, int, int], None]]:
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     # A bar that redraws itself would fill a log file; there rich prints the final state alone.
-    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-        begin = time.monotonic() + after
+    bar = Progress(*columns, console=console, transient=console.is_terminal)
+    tasks: dict[str, Any] = {}
+    begin = time.monotonic() + after
 
-        def update(what: str, done: int, total: int) -> None:
-            if time.monotonic() < begin:
-                return
-            # A total of 0 is one that nobody knows yet: the bar pulses.
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total or None)
-            bar.update(tasks[what], completed=done, total=total or None)
+    def update(what: str, done: int, total: int) -> None:
+        if time.monotonic() < begin:
+            return
+        if not tasks:
+            bar.start()
+        # A total of 0 is one that nobody knows yet: the bar pulses.
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total or None)
+        bar.update(tasks[what], completed=done, total=total or None)
 
+    try:
         yield update
+    finally:
+        if tasks:
+            bar.stop()

@@ -215,7 +215,7 @@ class Reading(Base):
         except PosterhallError as error:
             index, problem = None, str(error)
         return Status(
-            str(self.data),
+            library.bundle or str(self.data),
             library.revision,
             library.papers.count(),
             documents,

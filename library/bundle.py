@@ -185,7 +185,7 @@ def unpack(path: Path, folder: Path, on_progress: Progress | None = None) -> Man
                 for name, member in manifest.members.items():
                     _extract(archive, infos[name], member, folder / name, path, told)
     # Whatever zipfile may say of a file that was sealed and is no sound zip file all the same.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
         raise _odd(path, str(error)) from error
     except OSError as error:
         raise InputError(f"cannot unpack {path} into {folder}: {error.strerror or error}") from error
@@ -253,9 +253,9 @@ def _manifest(path: Path, text: bytes) -> Manifest:
         members = {name: Member(**fields) for name, fields in found.pop("members").items()}
         manifest = Manifest(**found, members=members)
         sound = (
-            manifest.format == FORMAT
+            version == FORMAT
+            and all(_count(n) for n in (manifest.format, manifest.revision, *manifest.counts.values()))
             and type(manifest.posterhall) is str
-            and all(_count(n) for n in (manifest.revision, *manifest.counts.values()))
             and all(_count(m.size) and bool(re.fullmatch("[0-9a-f]{64}", m.sha256)) for m in members.values())
         )
     except (TypeError, AttributeError, KeyError):
@@ -275,14 +275,15 @@ def _check_members(path: Path, manifest: Manifest, infos: Mapping[str, zipfile.Z
     for name, info in infos.items():
         if not _MEMBER.fullmatch(name):
             raise _odd(path, f"a bundle has no member {name[:100]!r}")
-        if info.file_size != manifest.members[name].size or info.flag_bits & 1:
+        # Other ways of compressing may take memory without end.
+        if info.file_size != manifest.members[name].size or info.compress_type != zipfile.ZIP_DEFLATED:
             raise _odd(path, f"{name} is not as its {MANIFEST} says")
     if sum(info.file_size for info in infos.values()) > MAX_RATIO * size:
         raise _odd(path, f"it would unpack to more than {MAX_RATIO} times its size")
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bytes:
-    if info.file_size > MAX_MANIFEST:
+    if info.file_size > MAX_MANIFEST or info.compress_type != zipfile.ZIP_DEFLATED:
         raise _odd(path, f"its {MANIFEST} has {info.file_size:,} bytes")
     with archive.open(info) as source:
         return source.read(MAX_MANIFEST)

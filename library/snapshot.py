@@ -48,9 +48,12 @@ TRAVELS: Mapping[str, str] = {
         standing, public_fields(fields), modified, seen_at FROM held.observations ORDER BY paper_id, source""",
     "events": """SELECT event_id, public_id(paper_id), session, room, poster, start, "end" FROM held.events
         ORDER BY event_id""",
-    # As if each was still to be fetched: the files do not travel. The hash says that the paper has had one.
-    "pdf_sources": """SELECT public_id(paper_id), url, public_source(source), version, metered, sha256, 'new'
-        FROM held.pdf_sources WHERE public_url(url) IS NOT NULL ORDER BY paper_id, url""",
+    # As if each was still to be fetched: the files do not travel. The hash says that the paper has had one, which is
+    # what lets a copy be fetched although there is a document.
+    "pdf_sources": """SELECT public_id(paper_id), url, public_source(source), version, metered,
+        coalesce(copy.sha256, documents.sha256), 'new'
+        FROM held.pdf_sources AS copy LEFT JOIN held.documents USING (paper_id)
+        WHERE public_url(url) IS NOT NULL ORDER BY paper_id, url""",
     "document_references": """SELECT document_id, number, label, text, spans FROM held.document_references
         ORDER BY document_id, number""",
     "lineage": """SELECT decision_no, min(public_id(first), public_id(second)),
