@@ -1,11 +1,14 @@
 """Bundles through the Python interface: written, opened for reading, unpacked, and taken into a library."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -77,9 +80,7 @@ def test_a_bundle_answers_as_the_library_does(bundle: Path, cache: Path, opened:
     assert quotes(shared) == quotes(hall)
     assert MEMORY in [quote for _, quote, _ in quotes(shared)]
     assert shared.search("crystals").as_dict() == hall.search("crystals").as_dict()
-    assert [(r.topic.topic_id, r.count) for r in shared.topics()] == [
-        (r.topic.topic_id, r.count) for r in hall.topics()
-    ]
+    assert shared.topics() == hall.topics()
     assert shared.versions("id-tidepool") == []
     assert len(shared.map()) == len(PAPERS)
     status = shared.status()
@@ -145,26 +146,13 @@ def test_a_bundle_is_unpacked_once_and_the_last_used_ones_stay(bundle: Path, cac
     assert not [p for p in (cache / "bundles").iterdir() if p.name.startswith(".unpacking")]
 
 
-class zipped:  # noqa: N801
-    """The members of a bundle, unpacked."""
-
-    def __init__(self, bundle: Path) -> None:
-        import tempfile
-
-        self._folder = tempfile.TemporaryDirectory()
-        self._bundle = bundle
-
-    def __enter__(self) -> dict[str, Path]:
-        import zipfile
-
-        with zipfile.ZipFile(self._bundle) as archive:
-            archive.extractall(self._folder.name)
-        root = Path(self._folder.name)
-        files = {f.relative_to(root).as_posix(): f for f in root.rglob("*") if f.is_file()}
-        return {name: file for name, file in files.items() if name != "manifest.json"}
-
-    def __exit__(self, *exc: object) -> None:
-        self._folder.cleanup()
+@contextmanager
+def zipped(bundle: Path) -> Iterator[dict[str, Path]]:
+    """The members of a bundle as files, but for its manifest."""
+    with TemporaryDirectory() as folder, zipfile.ZipFile(bundle) as archive:
+        archive.extractall(folder)
+        files = {f.relative_to(folder).as_posix(): f for f in Path(folder).rglob("*") if f.is_file()}
+        yield {name: file for name, file in files.items() if name != "manifest.json"}
 
 
 def test_an_index_that_does_not_fit_is_built_anew_from_the_vectors(
@@ -178,7 +166,7 @@ def test_an_index_that_does_not_fit_is_built_anew_from_the_vectors(
             elif change == "current":
                 members["index/CURRENT"].write_text("gen-99999-r1")
             elif change == "manifest":
-                [name] = [name for name in members if name.endswith("r1/manifest.json") or "manifest" in name]
+                [name] = [name for name in members if name.endswith("/manifest.json")]
                 members[name].write_text("{}")
             elif change == "meta":
                 [name] = [name for name in members if name.endswith("meta.json")]
@@ -194,8 +182,6 @@ def test_an_index_that_does_not_fit_is_built_anew_from_the_vectors(
 
 def vouched(members: dict[str, Path], name: str, content: bytes) -> None:
     """Alter a file of the index and what its manifest says of it."""
-    import hashlib
-
     members[name].write_bytes(content)
     [manifest] = [file for member, file in members.items() if member.endswith("/manifest.json")]
     made = json.loads(manifest.read_text())
