@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-NAMES = ("filling", "syncing", "parse", "retrieval", "answers", "topics", "map", "lineage", "cold")
+NAMES = ("filling", "syncing", "parse", "retrieval", "answers", "topics", "map", "lineage", "bundle", "cold")
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     print(f"usage: python -m bench {{{','.join(NAMES)}}} [options]", file=sys.stderr)
