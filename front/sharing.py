@@ -11,9 +11,11 @@ from front.base import Base
 from front.values import Progress
 from library import Library
 from library.bundle import LIBRARY, pack
-from library.errors import IndexUnavailable, InputError
+from library.errors import IndexUnavailable, InputError, LibraryError
+from library.rows import BadRow
 from library.snapshot import counts, snapshot
 from library.version import VERSION
+from library.vetting import check_rows
 
 if TYPE_CHECKING:
     from library.bundle import Manifest
@@ -32,11 +34,12 @@ class Sharing(Base):
 
         Raises:
             IndexUnavailable: There is no index, or the library has changed since.
+            LibraryError: A row is not as it should be.
             InputError: The file cannot be written.
         """
-        from browse.topics import registry
+        from browse.topics import parse, registry
         from index.carry import carried
-        from index.model import MODEL_KEY
+        from index.model import DIMENSION, MODEL_KEY
 
         target = Path(path)
         if not target.parent.is_dir():
@@ -48,6 +51,12 @@ class Sharing(Base):
         with tempfile.TemporaryDirectory(prefix="posterhall-") as work:
             copy = Path(work) / LIBRARY
             snapshot(self.library.path, copy, model=MODEL_KEY, topics=topics, on_progress=on_progress)
+            try:
+                check_rows(copy, model=MODEL_KEY, dimension=DIMENSION, check_topic=parse)
+            except BadRow as error:
+                raise LibraryError(
+                    f"the library cannot be bundled, for nobody could open it: {error}. Take what it is of in again"
+                ) from None
             revision, held = counts(copy)
             if revision != indexed:
                 raise IndexUnavailable(

@@ -129,7 +129,7 @@ class _Merge:
         values = {name: getattr(paper, name) for name in FIELDS}
         papers.put(paper_id, identifiers, values, paper.provenance, paper.status)
         own = [p for p in theirs.passages.of_paper(paper.paper_id) if p.document_id is None]
-        self._passages(paper_id, None, own)
+        self._passages(paper_id, paper.title, None, own)
         if reader := theirs.papers.reader(paper.paper_id):
             papers.set_reader(paper_id, reader)
         return True
@@ -147,14 +147,17 @@ class _Merge:
             there = [p for p in self._ours.passages.of_paper(held.paper_id) if p.document_id is None]
             new = [p for p in self._theirs.passages.of_paper(paper.paper_id) if p.kind in kinds]
             both = sorted([*there, *new], key=lambda p: (_KINDS.index(p.kind), p.ordinal))
-            numbered = [replace(_under(p, held.title), ordinal=n) for n, p in enumerate(both)]
-            self._passages(held.paper_id, None, numbered)
+            numbered = [replace(p, ordinal=n) for n, p in enumerate(both)]
+            self._passages(held.paper_id, held.title, None, numbered)
         elif reader:
             self._ours.papers.set_reader(held.paper_id, reader)
         return change != "unchanged"
 
-    def _passages(self, paper_id: str, document_id: int | None, passages: list[Passage]) -> None:
-        if self._ours.passages.replace(paper_id, document_id, passages):
+    def _passages(self, paper_id: str, title: str, document_id: int | None, passages: list[Passage]) -> None:
+        """Keep passages as they stand under the title here, which the encoder sees: nobody's hash is believed."""
+        texts = (embedding_text(p.kind, title, p.section, p.text) for p in passages)
+        made = [replace(p, embed_hash=digest(text)) for p, text in zip(passages, texts, strict=True)]
+        if self._ours.passages.replace(paper_id, document_id, made):
             self.report.passages += len(passages)
 
     def _observations(self, theirs: str, ours: str) -> bool:
@@ -187,7 +190,7 @@ class _Merge:
         paper = self._ours.papers.get(ours)
         assert paper is not None, "it was found or added a moment ago"
         body = [p for p in self._theirs.passages.of_paper(theirs) if p.document_id is not None]
-        self._passages(ours, document_id, [_under(p, paper.title) for p in body])
+        self._passages(ours, paper.title, document_id, body)
         self.report.documents += 1
         return True
 
@@ -278,12 +281,6 @@ def _free(paper_id: str, taken: Callable[[str], object]) -> str:
 
 def _of(seen: Seen, paper_id: str) -> Seen:
     return replace(seen, paper_id=paper_id, venue="")
-
-
-def _under(passage: Passage, title: str) -> Passage:
-    """The passage as it stands under a title, which the encoder sees."""
-    text = embedding_text(passage.kind, title, passage.section, passage.text)
-    return replace(passage, embed_hash=digest(text))
 
 
 def _same_topic(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:

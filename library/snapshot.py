@@ -68,6 +68,7 @@ TRAVELS: Mapping[str, str] = {
 _OWN_FILE = "file-"
 _HASHED = re.compile(r"file-[0-9a-f]{16}")
 _SECRET = re.compile(r"auth|cred|key|login|mail|pass|pwd|secret|sess|sid|sig|token|user", re.IGNORECASE)
+_LONGEST = 2_000
 _LONGEST_PARAMETER = 40
 """Characters: a forum's id has ten, a signed address some hundred."""
 
@@ -135,8 +136,10 @@ def public_id(paper_id: str | None) -> str | None:
 
 def public_url(url: str | None) -> str | None:
     """A web address that anybody may have; None for one with a name, a password or what looks like a token in it."""
+    if url is None or len(url) > _LONGEST:
+        return None
     try:
-        parts = urlsplit(url or "")
+        parts = urlsplit(url)
         secret = (
             parts.username is not None
             or parts.password is not None

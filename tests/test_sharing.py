@@ -20,7 +20,7 @@ from front.unpacking import KEPT
 from front.unpacking import opened as unpacked_folder
 from index.generation import DENSE
 from library.bundle import pack
-from library.errors import IndexUnavailable, InputError, LibraryReadOnly
+from library.errors import IndexUnavailable, InputError, LibraryError, LibraryReadOnly
 from library.lists import Entry, Named, ReadingList
 from posterhall import Posterhall
 from tests.hall_fixture import CRYSTAL, MEMORY, PAPERS, once
@@ -207,6 +207,14 @@ def test_a_library_that_is_not_indexed_or_has_changed_since_is_not_bundled(
     with pytest.raises(InputError, match="no folder"):
         hall.bundle(tmp_path / "none" / "a.posterhall")
     assert not list(tmp_path.glob("*.posterhall"))
+
+
+def test_a_library_that_nobody_could_open_is_not_bundled(copied: Path, opened: Open, tmp_path: Path) -> None:
+    hall = opened(copied)
+    hall.library.db.execute("UPDATE papers SET authors = '[7]' WHERE paper_id = 'id-rain'")
+    with pytest.raises(LibraryError, match=r"cannot be bundled, .*: row 5 of its table papers: no text"):
+        hall.bundle(tmp_path / "a.posterhall")
+    assert not (tmp_path / "a.posterhall").exists()
 
 
 def test_topics_of_a_file_travel_with_the_library(copied: Path, opened: Open, cache: Path, tmp_path: Path) -> None:

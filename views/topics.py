@@ -103,8 +103,11 @@ def said(topic_id: str, paper: Paper, verdict: str | None, label: str) -> None:
 
 
 def judge(topic_id: str, paper_id: str, verdict: str | None) -> None:
-    """Keep the reader's word."""
-    shared.hall().verdict(topic_id, paper_id, verdict)
+    """Keep the reader's word, or say why that cannot be."""
+    try:
+        shared.hall().verdict(topic_id, paper_id, verdict)
+    except PosterhallError as error:
+        st.error(markdown(str(error)))
 
 
 def unsorted() -> None:

@@ -206,6 +206,19 @@ def test_vectors_of_passages_on_both_sides_are_taken_where_they_are_missing_here
     assert two[0].vectors.missing(MODEL) == []
 
 
+def test_a_hash_that_is_not_that_of_its_text_brings_no_vector(two: tuple[Library, Library]) -> None:
+    ours, theirs = two
+    add(ours, "Oars", ("forum", "f"))
+    [target] = ours.passages.of_paper("f")
+    add(theirs, "Sails", ("forum", "g"))
+    theirs.db.execute("UPDATE passages SET embed_hash = ?", ["0" * 64])
+    theirs.vectors.put_many(MODEL, {"0" * 64: VECTOR})
+    taken(two)
+    assert ours.vectors.count() == 0
+    assert target.embed_hash in ours.vectors.missing(MODEL)
+    sound(ours)
+
+
 def test_a_withdrawn_paper_comes_as_one(two: tuple[Library, Library]) -> None:
     ours, theirs = two
     add(theirs, "Oars", ("forum", "f"))
