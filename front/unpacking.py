@@ -12,10 +12,11 @@ from filelock import FileLock
 
 from front.values import Progress
 from library import Library
-from library.bundle import check_seal, unpack
+from library.bundle import check_seal
 from library.db import READ_ONLY
 from library.errors import InputError
 from library.schema import migrations
+from library.unpack import unpack
 from library.vetting import vet
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library.bundle import MAX_MEMBERS, check_seal, pack, unpack
+from library.bundle import check_seal, pack
 from library.errors import InputError
+from library.unpack import MAX_MEMBERS, unpack
 
 GENERATION = "index/gen-00001-r7"
 MEMBERS = {
