@@ -18,6 +18,7 @@ from commands.export import export_command
 from commands.lineage import versions
 from commands.lists import lists
 from commands.map import map_command
+from commands.sharing import PATIENCE, bundle_command, open_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures
 from commands.topics import topics
@@ -35,32 +36,26 @@ BATCH = click.File(encoding="utf-8-sig", errors="surrogateescape")
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTERHALL"})
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("data"),
     show_default=True,
     show_envvar=True,
-    help="The folder that holds the library, its index and its PDFs.",
+    help="The folder that holds the library, its index and its PDFs; or a bundle, which is only read.",
 )
 @click.version_option(posterhall.__version__, prog_name="posterhall")
 @click.pass_context
 def cli(context: click.Context, data: Path) -> None:
     """Browse, search and question the accepted papers of the venues you follow."""
-    context.obj = posterhall.open(data)
+    if data.is_file():
+        with progress(PATIENCE) as on_progress:
+            context.obj = posterhall.open(data, on_progress=on_progress)
+    else:
+        context.obj = posterhall.open(data)
 
 
 for command in (
-    venues,
-    add,
-    sync,
-    add_paper,
-    retry,
-    topics,
-    map_command,
-    versions,
-    lists,
-    export_command,
-    login,
-    logout,
+    *(venues, add, sync, add_paper, retry, login, logout),
+    *(topics, map_command, versions, lists, export_command, bundle_command, open_command),
 ):
     cli.add_command(command)
 

@@ -25,6 +25,8 @@ from front.importing import Importing
 from front.placing import Placing, map_parts, map_payload
 from front.planning import Planning
 from front.reading import Reading
+from front.sharing import Sharing
+from front.sharing import unpacked as unpack
 from front.shelving import Shelving
 from front.taking import Taking, starter_file
 from front.values import (
@@ -47,6 +49,7 @@ from front.values import (
 )
 from library.errors import PosterhallError
 from library.types import Filter
+from library.version import VERSION
 
 if TYPE_CHECKING:
     from browse.reasons import Reason as Reason
@@ -54,8 +57,10 @@ if TYPE_CHECKING:
     from export.itinerary import Itinerary as Itinerary
     from ingest.report import SyncReport as SyncReport
     from ingest.report import VenueReport as VenueReport
+    from library.bundle import Manifest as Manifest
+    from library.merging import MergeReport as MergeReport
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "CITATION_STYLES",
@@ -87,10 +92,11 @@ __all__ = [
     "map_payload",
     "open",
     "starter_file",
+    "unpack",
 ]
 
 
-class Posterhall(Taking, Reading, Shelving, Placing, Filling, Importing, Planning, Exporting):
+class Posterhall(Taking, Reading, Shelving, Placing, Filling, Importing, Planning, Exporting, Sharing):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes
@@ -98,6 +104,18 @@ class Posterhall(Taking, Reading, Shelving, Placing, Filling, Importing, Plannin
     """
 
 
-def open(data: str | Path = "data") -> Posterhall:
-    """Open a data folder; nothing is read before it is needed."""
-    return Posterhall(Path(data))
+def open(data: str | Path = "data", *, on_progress: Progress | None = None) -> Posterhall:
+    """Open a data folder, of which nothing is read before it is needed; or a bundle, for reading.
+
+    A bundle is checked byte by byte, and unpacked into a cache the first time.
+
+    Raises:
+        InputError: It is a file, and a damaged bundle or none.
+        LibraryError: A newer Posterhall wrote the bundle.
+    """
+    path = Path(data)
+    if path.is_file():
+        from front.unpacking import opened
+
+        path = opened(path, on_progress)
+    return Posterhall(path)

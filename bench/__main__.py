@@ -8,21 +8,6 @@ NAMES = (
     *("filling", "syncing", "parse", "retrieval", "answers", "topics"),
     *("suggest", "map", "lineage", "exports", "bundle", "cold"),
 )
-    [
-        "filling",
-        "syncing",
-        "parse",
-        "retrieval",
-        "answers",
-        "topics",
-        "suggest",
-        "map",
-        "lineage",
-        "exports",
-        "bundle",
-        "cold",
-    ]
-)
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     print(f"usage: python -m bench {{{','.join(NAMES)}}} [options]", file=sys.stderr)

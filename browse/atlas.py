@@ -14,7 +14,7 @@ from browse.clusters import Cluster, by_paper, find_clusters
 from browse.map import Layout, settle
 from index.search import Searcher
 from library import Library
-from library.errors import LibraryBusy
+from library.errors import LibraryBusy, LibraryReadOnly
 from library.types import ACCEPTED, Paper
 
 _NOT_KEPT = -1
@@ -71,6 +71,7 @@ class Atlas:
 
         Raises:
             LibraryBusy: ``anew`` was asked for, and another process is writing.
+            LibraryReadOnly: ``anew`` was asked for, of a bundle.
         """
         with self._working:
             papers, vectors = self._read(searcher)
@@ -82,7 +83,7 @@ class Atlas:
                 return made[2]
             try:
                 layout, version = self._settle(library, papers, vectors, space, anew)
-            except LibraryBusy:
+            except (LibraryBusy, LibraryReadOnly):
                 if anew:
                     raise
                 # Shown and not kept: the same places are found when nobody else writes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -64,8 +65,12 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal."""
+def progress(after: float = 0.0) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar with the time left, on stderr; lines instead of a bar where it is not a terminal.
+
+    Args:
+        after: Seconds that pass before there is one: most of what takes less needs none.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -77,13 +82,22 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     # A bar that redraws itself would fill a log file; there rich prints the final state alone.
-    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
+    bar = Progress(*columns, console=console, transient=console.is_terminal)
+    tasks: dict[str, Any] = {}
+    begin = time.monotonic() + after
 
-        def update(what: str, done: int, total: int) -> None:
-            # A total of 0 is one that nobody knows yet: the bar pulses.
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total or None)
-            bar.update(tasks[what], completed=done, total=total or None)
+    def update(what: str, done: int, total: int) -> None:
+        if time.monotonic() < begin:
+            return
+        if not tasks:
+            bar.start()
+        # A total of 0 is one that nobody knows yet: the bar pulses.
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total or None)
+        bar.update(tasks[what], completed=done, total=total or None)
 
+    try:
         yield update
+    finally:
+        if tasks:
+            bar.stop()

@@ -22,6 +22,11 @@ from library.types import ACCEPTED, Document, Failure, Filter, Paper, Passage, S
 if TYPE_CHECKING:
     from ask.answer import Answer
 
+_WITHOUT_PDF = (
+    "the text of this paper is here and its PDF is not, as in a library that came in a bundle: follow its venue with "
+    "`posterhall add`, or run `posterhall sync` where you do, in a library of your own, and the PDF is fetched"
+)
+
 
 class Reading(Base):
     """Searching, asking, listing, and what is held of one paper."""
@@ -156,7 +161,7 @@ class Reading(Base):
         """A page of the paper's PDF as PNG, with a span of its text marked.
 
         Raises:
-            InputError: The paper has no PDF, or the PDF no such page, or one that cannot be drawn.
+            InputError: The paper has no PDF here, or the PDF no such page, or one that cannot be drawn.
         """
         from ingest.render import Renderer, quote_boxes
 
@@ -165,10 +170,13 @@ class Reading(Base):
             held = self.library.documents.page(document.document_id, page) if document else None
             if document is None or held is None:
                 raise InputError(f"there is no page {page} of paper {paper_id} in the library: ingest its PDF")
+            pdf = self.data / "pdf" / f"{document.sha256}.pdf"
+            if not pdf.exists():
+                raise InputError(_WITHOUT_PDF)
             renderer = self._renderer = self._renderer or Renderer()
         # Without the lock: questions need not wait for a page that takes long to draw.
         boxes = quote_boxes(held, span) if span else ()
-        return renderer.page(self.data / "pdf" / f"{document.sha256}.pdf", page, boxes)
+        return renderer.page(pdf, page, boxes)
 
     @one_at_a_time
     def document(self, paper_id: str) -> Document | None:
@@ -207,7 +215,7 @@ class Reading(Base):
         except PosterhallError as error:
             index, problem = None, str(error)
         return Status(
-            str(self.data),
+            library.bundle or str(self.data),
             library.revision,
             library.papers.count(),
             documents,

@@ -53,6 +53,7 @@ class Status:
     """What the library and its index hold.
 
     Attributes:
+        data: The data folder, or the bundle.
         index: None when there is none; ``stale`` in it tells that the library has changed since.
     """
 

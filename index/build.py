@@ -128,7 +128,7 @@ def _build(
     if before and before.manifest.revision == revision and _made_with(before, chunker, encoder):
         return BuildReport(before.path.name, 0, 0, 0, len(have), 0.0, note, changed=False)
 
-    wanted = _wanted(library)
+    wanted = wanted_passages(library)
     new = sorted(wanted.keys() - have)
     gone = sorted(have - wanted.keys())
     embedded = _embed(library, encoder, [(i, wanted[i]) for i in new], on_progress)
@@ -150,7 +150,7 @@ def _build(
 
     work = folder / BUILDING
     work.mkdir()
-    _build_dense(library, held, new, gone, wanted)
+    build_dense(library, held, new, gone, wanted)
     held.save(work / DENSE)
     there = {int(i) for i in held.ids()}
     _build_lexical(library, work / LEXICAL, before if not (gone or retitled) else None, there, have)
@@ -170,7 +170,7 @@ def _made_with(before: Generation, chunker: str, encoder: Path) -> bool:
     return (before.manifest.chunker, before.manifest.encoder) == (chunker, encoder.name)
 
 
-def _wanted(library: Library) -> dict[int, str]:
+def wanted_passages(library: Library) -> dict[int, str]:
     """The passages to be searched, as id to text hash.
 
     A title alone is searched only where a paper has nothing else. Every passage carries its title
@@ -227,9 +227,10 @@ def _retitled(library: Library, before: Generation | None, have: set[int]) -> bo
     return any(then.get(row.passage_id) != row.title for row in library.passages.index_rows(stayed))
 
 
-def _build_dense(
+def build_dense(
     library: Library, held: DenseIndex, new: Sequence[int], gone: Sequence[int], wanted: dict[int, str]
 ) -> None:
+    """Take passages out of an index of vectors and add others, with the vectors that the library keeps."""
     if gone:
         held.remove(gone)
     for part in _chunks(new, ROW_CHUNK):

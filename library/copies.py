@@ -64,6 +64,11 @@ class CopyStore:
                 if before is None or before.version != copy.version:
                     self._put(replace(copy, sha256=older))
 
+    def learn(self, copy: Copy) -> None:
+        """Keep a copy that is not known yet."""
+        if all(known.url != copy.url for known in self.of_paper(copy.paper_id)):
+            self._put(copy)
+
     def fetched(self, copy: Copy, sha256: str) -> None:
         """The copy is in the store of PDFs under this hash."""
         self._mark(copy, FETCHED, sha256)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from library.copies import CopyStore
 from library.documents import DocumentStore
-from library.errors import LibraryBusy, LibraryError
+from library.errors import LibraryBusy, LibraryError, LibraryReadOnly
 from library.events import EventStore
 from library.failures import FailureStore
 from library.filters import has_term
@@ -33,6 +35,9 @@ from library.vectors import VectorStore
 
 FILE_NAME = "library.db"
 
+READ_ONLY = "read-only"
+"""A data folder with a file of this name is only read; the file names the bundle that the folder was unpacked from."""
+
 BUSY_SECONDS = 30.0
 """How long a statement waits for another connection's transaction; ours last well under a second."""
 
@@ -43,10 +48,12 @@ class Library:
     Open it with :meth:`open`. A library may be used from several threads, one at a time.
     """
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, path: Path, bundle: str | None = None) -> None:
         """Wrap an open, migrated database; callers use :meth:`open`."""
         self.db = db
         self.path = path
+        self.bundle = bundle
+        """The bundle that the library is read from, where it is only read."""
         self.papers = PaperStore(db)
         self.documents = DocumentStore(db)
         self.references = ReferenceStore(db)
@@ -65,13 +72,15 @@ class Library:
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:
-        """Open the library in ``folder``, bringing its tables up to date.
+        """Open the library in ``folder``, bringing its tables up to date; for reading alone where it is a bundle's.
 
         Raises:
             LibraryError: There is none and ``create`` is false, the file is not a library, or it
                 was written by a newer Posterhall.
         """
         path = folder / FILE_NAME
+        if (folder / READ_ONLY).exists():
+            return cls._open_bundle(path, (folder / READ_ONLY).read_text(encoding="utf-8"))
         if not path.exists() and not create:
             raise LibraryError(
                 f"no library at {path}: run `posterhall add` or `posterhall ingest files …` first, or name "
@@ -96,9 +105,27 @@ class Library:
             ) from error
         return cls(db, path)
 
+    @classmethod
+    def _open_bundle(cls, path: Path, bundle: str) -> Library:
+        try:
+            # Nobody writes to it, so nobody need lock it: its folder may be one that cannot be written.
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+                factory=_reading(bundle),
+            )
+            return cls(_wrapped(connection), path, bundle)
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"cannot use {path}: {error}: remove its folder and open {bundle} again") from error
+
     def close(self) -> None:
         """Close the file; the library is not used after."""
         self.db.close()
+
+    def settle(self) -> None:
+        """Leave nothing beside the file, so that it can be read where nothing can be written."""
+        self.db.disable_wal()
 
     def __enter__(self) -> Library:
         return self
@@ -117,7 +144,10 @@ class Library:
 
         Raises:
             LibraryBusy: Another process is; the message names it.
+            LibraryReadOnly: It is a bundle's.
         """
+        if self.bundle is not None:
+            raise _refusal(self.bundle)
         lock_path = self.path.with_suffix(".lock")
         owner = self.path.with_suffix(".writer")
         lock = FileLock(lock_path, timeout=0)
@@ -138,9 +168,45 @@ class Library:
 
 def _connect(path: Path) -> Database:
     """Open the file without looking into it."""
-    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False), execute_plugins=False)
+    return _wrapped(sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False))
+
+
+def _wrapped(connection: sqlite3.Connection) -> Database:
+    db = Database(connection, execute_plugins=False)
     db.register_function(has_term, deterministic=True)
     return db
+
+
+def _reading(bundle: str) -> type[sqlite3.Connection]:
+    """A kind of connection that says, when something is to be written, why it cannot be and what can be done."""
+
+    class Reading(sqlite3.Connection):
+        def execute(self, *args: Any) -> sqlite3.Cursor:
+            with _refusing(bundle):
+                return super().execute(*args)
+
+        def executemany(self, *args: Any) -> sqlite3.Cursor:
+            with _refusing(bundle):
+                return super().executemany(*args)
+
+    return Reading
+
+
+@contextmanager
+def _refusing(bundle: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        raise _refusal(bundle) from error
+
+
+def _refusal(bundle: str) -> LibraryReadOnly:
+    return LibraryReadOnly(
+        f"{bundle} is a bundle and only read: take it into a library of your own with "
+        f"`posterhall --data FOLDER open {shlex.quote(bundle)} --merge`, and change things there"
+    )
 
 
 def _make(path: Path) -> None:

@@ -4,7 +4,8 @@ PosterhallError
 ├── UsageError            the request itself is wrong: exit code 2
 ├── InputError            a file the user gave cannot be read: mend it, run again
 ├── LibraryError          the library cannot be used as it is
-│   └── LibraryBusy       another process is writing: wait, run again
+│   ├── LibraryBusy       another process is writing: wait, run again
+│   └── LibraryReadOnly   it is a bundle's: merge the bundle into a library of one's own
 ├── IndexUnavailable      the index is missing or does not match: rebuild it
 └── ModelError            the embedding model is missing or altered: reinstall it
 """
@@ -28,6 +29,10 @@ class LibraryError(PosterhallError):
 
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library is a bundle's, which is only read."""
 
 
 class IndexUnavailable(PosterhallError):

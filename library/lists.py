@@ -147,12 +147,12 @@ class ListStore:
 
     def all(self) -> list[ReadingList]:
         """Every list, in the order they were made."""
-        return [_read(row[0]) for row in self._db.execute("SELECT content FROM lists ORDER BY list_no")]
+        return [read_list(row[0]) for row in self._db.execute("SELECT content FROM lists ORDER BY list_no")]
 
     def get(self, list_id: str) -> ReadingList | None:
         """A list, or None when there is none of that id."""
         row = self._db.execute("SELECT content FROM lists WHERE list_id = ?", [list_id]).fetchone()
-        return _read(row[0]) if row else None
+        return read_list(row[0]) if row else None
 
     def holding(self, paper_ids: Iterable[str]) -> dict[str, list[str]]:
         """The ids of the lists that hold each of these papers, in the order they were made; papers on none left out."""
@@ -205,7 +205,7 @@ class ListStore:
                WHERE ? IS NULL OR list_id = ? ORDER BY change_no DESC LIMIT ?""",
             [list_id, list_id, limit],
         )
-        return [Change(no, name, what, before and _read(before), at) for no, name, what, before, at in rows]
+        return [Change(no, name, what, before and read_list(before), at) for no, name, what, before, at in rows]
 
     def undo(self, list_id: str | None = None) -> Change | None:
         """Take back the latest change, of one list or of all; None when there is none to take back."""
@@ -239,7 +239,8 @@ def _written(made: ReadingList) -> str:
     return json.dumps(asdict(made), ensure_ascii=False)
 
 
-def _read(content: str) -> ReadingList:
+def read_list(content: str) -> ReadingList:
+    """A list from the text that it is kept as."""
     fields = json.loads(content)
     fields["sections"] = tuple(tuple(path) for path in fields["sections"])
     fields["entries"] = tuple(_entry(entry) for entry in fields["entries"])

@@ -137,6 +137,13 @@ class PaperStore:
         )
         return dict(rows.fetchall())
 
+    def identifiers(self, paper_id: str) -> tuple[tuple[str, str], ...]:
+        """The names that lead to a paper, by scheme."""
+        rows = self._db.execute(
+            "SELECT scheme, value FROM identifiers WHERE paper_id = ? ORDER BY scheme, value", [paper_id]
+        )
+        return tuple((scheme, value) for scheme, value in rows)
+
     def find_title(self, title: str) -> list[str]:
         """Ids of the papers with this title, whatever its case, accents and punctuation."""
         rows = self._db.execute("SELECT paper_id FROM papers WHERE folded_title = ? ORDER BY paper_no", [fold(title)])
@@ -211,8 +218,9 @@ class PaperStore:
 
     def _find(self, record: PaperRecord) -> Paper | None:
         ids = dict(record.identifiers)
-        for scheme in PRECEDENCE:
-            found = self.find(scheme, ids[scheme]) if scheme in ids else None
+        ranked = sorted((pair for pair in record.identifiers if pair[0] in PRECEDENCE), key=_rank)
+        for scheme, value in ranked:
+            found = self.find(scheme, value)
             paper = self.get(found) if found else None
             if paper is None:
                 continue
@@ -290,6 +298,10 @@ def bump(db: Database) -> int:
     """Move the library to its next revision, inside the caller's transaction, and return it."""
     row = db.execute("UPDATE state SET value = value + 1 WHERE key = 'revision' RETURNING value").fetchone()
     return int(row[0])
+
+
+def _rank(identifier: tuple[str, str]) -> int:
+    return PRECEDENCE.index(identifier[0])
 
 
 def _plain(value: Any) -> Any:

@@ -39,6 +39,10 @@ class PointStore:
         sql = "SELECT paper_id, x, y, laid_out FROM points WHERE space = ? ORDER BY paper_id"
         return {row[0]: Point(row[0], row[1], row[2], bool(row[3])) for row in self._db.execute(sql, [space])}
 
+    def spaces(self) -> list[str]:
+        """The spaces that have points."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT space FROM points ORDER BY space")]
+
     def add(self, space: str, points: Iterable[Point]) -> None:
         """Keep points; a paper that has one in this space keeps it, and one that has gone gets none."""
         with self._db.atomic():

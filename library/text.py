@@ -1,16 +1,21 @@
-"""Text helpers that more than one room needs: folding for comparison, and what the encoder sees."""
+"""Text helpers that more than one room needs: folding for comparison, what the encoder sees, what may be shown."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from library.types import BODY, TITLE
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _MARKUP = re.compile(r"\\[a-zA-Z]+|[{}$\\]")
 _POSITION = re.compile(r"^position( paper)? ")
+
+_KEPT_CONTROLS = "\n\t"
+_HIDDEN = {"Cc", "Cs", "Co", "Zl", "Zp"}
+_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def fold(text: str) -> str:
@@ -58,3 +63,26 @@ def embedding_text(kind: str, title: str, section: str, text: str) -> str:
     if kind == BODY and section:
         return f"{title}. {section}. {text}"
     return f"{title}. {text}"
+
+
+def printable(text: str) -> str:
+    """Without control characters, and without the marks that turn the direction of the text around them."""
+    return "".join(
+        c
+        for c in text
+        if c in _KEPT_CONTROLS
+        or (unicodedata.category(c) not in _HIDDEN and unicodedata.bidirectional(c) not in _DIRECTION)
+    )
+
+
+def safe_url(url: str) -> str | None:
+    """The address if it may be linked to: absolute and http or https, without spaces or a hidden user name."""
+    if not url.isascii() or any(c <= " " or c in '"<>\\^`{|}\x7f' for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.username is None and parts.password is None
+        _ = parts.port
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and named else None

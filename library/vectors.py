@@ -32,3 +32,9 @@ class VectorStore:
         """How many vectors there are, of one model or of all."""
         sql = "SELECT count(*) FROM vectors WHERE ? IS NULL OR model = ?"
         return int(self._db.execute(sql, [model, model]).fetchone()[0])
+
+    def missing(self, model: str) -> list[str]:
+        """The texts of passages that have no vector, by their hashes, ascending."""
+        sql = """SELECT DISTINCT embed_hash FROM passages WHERE NOT EXISTS
+                 (SELECT 1 FROM vectors WHERE model = ? AND text_hash = embed_hash) ORDER BY embed_hash"""
+        return [row[0] for row in self._db.execute(sql, [model])]

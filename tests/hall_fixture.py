@@ -397,6 +397,14 @@ def empty(tmp_path: Path, compiled: Path) -> Path:
     return tmp_path / "empty"
 
 
+@pytest.fixture
+def cache(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that bundles are unpacked in, which has the compiled model."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(compiled, tmp_path / "cache" / "posterhall" / "encoders", copy_function=link_or_copy)
+    return tmp_path / "cache" / "posterhall"
+
+
 def with_model(folder: Path, compiled: Path) -> None:
     """Give a data folder the compiled model, so that its first index need not make it."""
     shutil.copytree(compiled, folder / "index" / "encoders", copy_function=link_or_copy)

@@ -7,9 +7,10 @@ Text is shown as HTML through :func:`html` wherever possible. Widget labels only
 from __future__ import annotations
 
 import re
-import unicodedata
 from html import escape
-from urllib.parse import urlsplit
+
+from library.text import printable as printable
+from library.text import safe_url as safe_url
 
 JOINER = "\u2060"
 """WORD JOINER: invisible, and enough to keep what Streamlit looks for from being found."""
@@ -22,20 +23,6 @@ _REPLACED = re.compile(
     r"(?P<colon>:(?=\S))|(?<!\S)(?P<sign>[<>~-])(?=[-=>]{1,2}(?!\S))|(?P<www>w(?=ww\.))|(?P<at>@(?=\S))",
     re.IGNORECASE,
 )
-
-_KEPT_CONTROLS = "\n\t"
-_HIDDEN = {"Cc", "Cs", "Co", "Zl", "Zp"}
-_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-
-
-def printable(text: str) -> str:
-    """Without control characters, and without the marks that turn the direction of the text around them."""
-    return "".join(
-        c
-        for c in text
-        if c in _KEPT_CONTROLS
-        or (unicodedata.category(c) not in _HIDDEN and unicodedata.bidirectional(c) not in _DIRECTION)
-    )
 
 
 def html(text: str) -> str:
@@ -50,19 +37,6 @@ def markdown(text: str) -> str:
     """
     line = " ".join(printable(text).replace(JOINER, "").split())
     return _PUNCTUATION.sub(r"\\\1", _REPLACED.sub(lambda m: m[0] + JOINER, line))
-
-
-def safe_url(url: str) -> str | None:
-    """The address if it may be linked to: absolute and http or https, without spaces or a hidden user name."""
-    if not url.isascii() or any(c <= " " or c in '"<>\\^`{|}\x7f' for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        named = bool(parts.hostname) and parts.username is None and parts.password is None
-        _ = parts.port
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and named else None
 
 
 def link(url: str, label: str) -> str:

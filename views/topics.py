@@ -127,8 +127,12 @@ def said(topic_id: str, paper: Paper, verdict: str | None, label: str) -> None:
 
 
 def judge(topic_id: str, paper_id: str, verdict: str | None) -> None:
-    """Keep the reader's word; what was asked within the topic before is asked again."""
-    shared.hall().verdict(topic_id, paper_id, verdict)
+    """Keep the reader's word, or say why that cannot be; what was asked within the topic before is asked again."""
+    try:
+        shared.hall().verdict(topic_id, paper_id, verdict)
+    except PosterhallError as error:
+        st.error(markdown(str(error)))
+        return
     for page in ("ask", "browse"):
         st.session_state.pop(f"{page}:asked", None)
 

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,7 +149,13 @@ def test_a_page_that_the_file_has_not_is_an_error(sources: Path, number: int) ->
         render_page(sources / "pdfs" / "tidepool-camera-ready.pdf", number)
 
 
-@pytest.mark.parametrize("damage", ["gone", "not a pdf", "cut"])
+def test_a_text_without_its_pdf_says_how_to_get_it(copied: Path, opened: Callable[[Path], Posterhall]) -> None:
+    shutil.rmtree(copied / "pdf")
+    with pytest.raises(InputError, match=r"its PDF is not, .* `posterhall sync`"):
+        opened(copied).page_image("id-tidepool", 2)
+
+
+@pytest.mark.parametrize("damage", ["not a pdf", "cut"])
 def test_a_damaged_copy_is_an_error_with_the_remedy(
     copied: Path, opened: Callable[[Path], Posterhall], damage: str
 ) -> None:
@@ -158,8 +165,7 @@ def test_a_damaged_copy_is_an_error_with_the_remedy(
     copy = copied / "pdf" / f"{document.sha256}.pdf"
     content = copy.read_bytes()
     copy.unlink()
-    if damage != "gone":
-        copy.write_bytes(b"<html>Please log in</html>" if damage == "not a pdf" else content[:60])
+    copy.write_bytes(b"<html>Please log in</html>" if damage == "not a pdf" else content[:60])
 
     with pytest.raises(InputError, match=r"cannot draw page 2 of [0-9a-f]{64}\.pdf: .*Ingest the PDF again"):
         hall.page_image("id-tidepool", 2)

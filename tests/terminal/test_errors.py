@@ -150,13 +150,13 @@ def test_the_data_folder_is_data_where_nothing_names_it(terminal: Any) -> None:
     assert "no library at data/library.db" in terminal("status").err.replace("\\", "/")
 
 
-def test_a_data_folder_that_is_a_file_is_a_wrong_command_line(terminal: Any, tmp_path: Path) -> None:
+def test_a_data_folder_that_is_a_file_and_no_bundle_is_an_error(terminal: Any, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     ran = terminal("--data", tmp_path / "file", "status")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert "is a file" in ran.err
+    assert (ran.code, ran.out) == (1, "")
+    assert "file is not a Posterhall bundle" in ran.err
 
 
 @pytest.mark.parametrize(

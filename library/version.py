@@ -1,0 +1,3 @@
+"""The version of Posterhall, for what it writes."""
+
+VERSION = "0.1.0"
