@@ -42,6 +42,17 @@ def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool
         raise SystemExit(1)
 
 
+@click.command()
+@click.argument("name")
+@click.pass_obj
+def resolve(hall: Posterhall, name: str) -> None:
+    """Look again for papers that an imported list has by their titles alone."""
+    report = hall.resolve_list(name)
+    click.echo(f"{printable(report.made.name)}: {report.resolved} found, {len(report.unresolved)} still missing")
+    for one in report.unresolved[:SHOWN]:
+        note(f"{printable(shorten(one.text))}: {printable(one.reason)}")
+
+
 def tell(file: Path, report: ImportReport) -> None:
     """Say on stderr which lines led to no paper, and which to nothing at all."""
     told = [*report.unread, *report.unresolved]
@@ -53,6 +64,6 @@ def tell(file: Path, report: ImportReport) -> None:
         note(f"… and {len(told) - SHOWN} more: --json has all")
     if report.unresolved:
         note(
-            f"{len(report.unresolved)} papers are on the list by their titles alone: "
-            "add their venue, and they are found when the list is looked through again"
+            f"{len(report.unresolved)} papers are on the list by their titles alone: add their venue, then run "
+            f"`posterhall list resolve {report.made.list_id}`"
         )

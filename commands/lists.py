@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from commands.listed import head, list_row, print_list, progress, states
+from commands.importing import import_command, resolve
 from commands.listing import add, edit, move, remove, section
+from commands.plan import plan
 from commands.suggest import suggest
 from commands.terminal import note, print_json, printable
 from posterhall import Posterhall
@@ -111,5 +113,5 @@ def merge(hall: Posterhall, name: str) -> None:
     click.echo(f"{made.list_id}: {gone} merged into others, {len(made.entries)} left")
 
 
-for command in (add, edit, move, section, remove, suggest):
+for command in (add, edit, move, section, remove, suggest, import_command, resolve, plan):
     lists.add_command(command)

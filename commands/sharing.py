@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import posterhall
-from commands.terminal import note, printable, progress
+from commands.terminal import note, print_json, printable, progress
 from library.errors import UsageError
 from posterhall import Posterhall
 
@@ -35,7 +34,7 @@ def bundle_command(hall: Posterhall, out: Path, as_json: bool) -> None:
     with progress(PATIENCE) as on_progress:
         made = hall.bundle(out, on_progress=on_progress)
     if as_json:
-        _print(asdict(made))
+        print_json(asdict(made))
         return
     click.echo(f"{out}: {_held(made.counts)}, {out.stat().st_size / 1e6:.1f} MB")
 
@@ -59,7 +58,7 @@ def open_command(hall: Posterhall, bundle: Path, into: Path | None, merge: bool,
             report = target.merge_bundle(bundle, on_progress=on_progress)
         target.close()
         if as_json:
-            _print(asdict(report))
+            print_json(asdict(report))
         else:
             _tell(report)
         if report.passages:
@@ -73,7 +72,7 @@ def open_command(hall: Posterhall, bundle: Path, into: Path | None, merge: bool,
     lists = len(opened.library.lists.all())
     where = str(into or bundle)
     if as_json:
-        _print({"data": str(opened.data), "papers": found.papers, "passages": found.passages, "lists": lists})
+        print_json({"data": str(opened.data), "papers": found.papers, "passages": found.passages, "lists": lists})
     else:
         click.echo(f"{where}: {_held({'papers': found.papers, 'passages': found.passages, 'lists': lists})}")
         note(f'ask it with `posterhall --data {shlex.quote(where)} ask "…"`')
@@ -102,7 +101,3 @@ def _tell(report: MergeReport) -> None:
         click.echo(f"  the topic {printable(name)} is another one here: theirs is {printable(new)}")
     if report.verdicts_kept:
         click.echo(f"  {report.verdicts_kept:,} papers are judged otherwise here, which stays")
-
-
-def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal import label, note, printable, shorten
+from commands.terminal import label, note, print_json, printable, shorten
 from library.errors import UsageError
 from library.text import fold
 from posterhall import Posterhall
@@ -34,7 +34,7 @@ def topics(context: click.Context, as_json: bool) -> None:
     _warn_if_stale(hall)
     if as_json:
         fields = [(r.topic.topic_id, r.topic.name, r.count, list(r.topic.sources), r.topic.own) for r in rows]
-        _print([dict(zip(("id", "name", "count", "sources", "own"), row, strict=True)) for row in fields])
+        print_json([dict(zip(("id", "name", "count", "sources", "own"), row, strict=True)) for row in fields])
         return
     for row in rows:
         click.echo(f"{row.count:6}  {row.topic.topic_id}  {printable(row.topic.name)}{'  (yours)' * row.topic.own}")
@@ -50,7 +50,7 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
     found = hall.topic(name)
     _warn_if_stale(hall)
     if as_json:
-        _print(found.as_dict())
+        print_json(found.as_dict())
         return
     click.echo(f"{printable(found.topic.name)}: {len(found.members)} papers")
     for member in found.members:
@@ -93,7 +93,7 @@ def unsorted(hall: Posterhall, as_json: bool) -> None:
     _warn_if_stale(hall)
     if as_json:
         rows = [{"paper_id": p.paper_id, "forum_id": p.forum_id, "title": p.title} for p in papers]
-        _print({"count": len(rows), "papers": rows})
+        print_json({"count": len(rows), "papers": rows})
         return
     for paper in papers:
         click.echo(f"{paper.paper_id}  {printable(paper.title)}  [{label(paper)}]")
@@ -108,7 +108,7 @@ def suggest(hall: Posterhall, as_json: bool) -> None:
     found = hall.topic_offers()
     _warn_if_stale(hall)
     if as_json:
-        _print([each.as_dict() for each in found])
+        print_json([each.as_dict() for each in found])
         return
     for each in found:
         offer = each.offer
@@ -168,11 +168,6 @@ def _offer(found: list[Offered], name: str) -> Offered:
 def _place(reason: Reason) -> str:
     section = printable(reason.section)
     return f"{section}, p. {reason.page}" if reason.page else section
-
-
-def _print(value: Any) -> None:
-    """JSON on a line, in UTF-8 whatever the terminal's encoding."""
-    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _warn_if_stale(hall: Posterhall) -> None:

@@ -17,6 +17,7 @@ from export.text import text
 from library.errors import UsageError
 
 VAULT = "obsidian"
+PAGE = "html"
 TEXT = "text"
 
 
@@ -43,6 +44,7 @@ _ALL = (
     Format("csl", "CSL-JSON (Zotero, Pandoc)", ".json", "application/vnd.citationstyles.csl+json"),
     Format("csv", "CSV (spreadsheet)", ".csv", "text/csv"),
     Format("markdown", "Markdown", ".md", "text/markdown"),
+    Format(PAGE, "Web page", ".html", "text/html"),
     Format(VAULT, "Obsidian vault", ".zip", "application/zip"),
     Format(TEXT, "Reference list", ".txt", "text/plain"),
 )

@@ -46,8 +46,8 @@ TRAVELS: Mapping[str, str] = {
         WHERE model = :model AND text_hash IN (SELECT embed_hash FROM held.passages) ORDER BY text_hash""",
     "observations": """SELECT public_id(paper_id), public_source(source), iif(key LIKE 'file:%', '', key), venue,
         standing, public_fields(fields), modified, seen_at FROM held.observations ORDER BY paper_id, source""",
-    "events": """SELECT event_id, public_id(paper_id), session, room, poster, start, "end" FROM held.events
-        ORDER BY event_id""",
+    "events": """SELECT event_id, public_id(paper_id), session, room, poster, start, "end", kind, zone
+        FROM held.events ORDER BY event_id""",
     # As if each was still to be fetched: the files do not travel. The hash says that the paper has had one, which is
     # what lets a copy be fetched although there is a document.
     "pdf_sources": """SELECT public_id(paper_id), url, public_source(source), version, metered,
