@@ -32,6 +32,8 @@ _ASCII = _SIGNS | {
     **{"<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}"},
 }
 _OPENING = re.compile(r'(?<![^\s(\[{-])"(?=\S)')
+_SPANISH = re.compile("[?!](?=`)")
+"""TeX would draw these two as one: the question or exclamation mark that is upside down."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_CASE = 0.5
 """The share of capitalised words below which a title is in sentence case, where a capital marks a name."""
@@ -47,13 +49,13 @@ def ascii_text(text: str) -> str:
         if found and sign[0] in "'`-" and found[-1][-1] == sign[0] and len(found[-1] + sign) > 2:
             found.append("{}")
         found.append(sign)
-    return "".join(found)
+    return _SPANISH.sub(r"\g<0>{}", "".join(found))
 
 
 def unicode_text(text: str) -> str:
     """Text as LaTeX in UTF-8: only what LaTeX acts on is escaped."""
     signs = _SIGNS | _braces(text)
-    return "".join(signs.get(c, c) for c in text)
+    return _SPANISH.sub(r"\g<0>{}", "".join(signs.get(c, c) for c in text))
 
 
 def _braces(text: str) -> dict[str, str]:

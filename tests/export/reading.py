@@ -114,17 +114,12 @@ def latex(text: str) -> str:
 
     if not re.search(r"[\\{}$~%]|--|''|``", text):
         return text
-    # Names of LaTeX's own that this reader does not know.
-    known = {
-        "{\\textbraceleft}": r"\{",
-        "{\\textbraceright}": r"\}",
-        "{\\textbar}": "|",
-        "{\\textless}": "<",
-        "{\\ensuremath{-}}": "−",
-    }
-    for name, sign in (known | {"{\\textgreater}": ">"}).items():
-        text = text.replace(name, sign)
-    return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=True).latex_to_text(text)
+    # Names of LaTeX's own that this reader does not know; braces wait as characters of nobody's.
+    known = {"textbraceleft": "\ue000", "textbraceright": "\ue001", "textbar": "|", "textless": "<", "textgreater": ">"}
+    for name, sign in (known | {"ensuremath{-}": "−"}).items():
+        text = text.replace(f"{{\\{name}}}", sign)
+    reader = LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=True)
+    return str(reader.latex_to_text(text)).replace("\ue000", "{").replace("\ue001", "}")
 
 
 def _bib(fields: Mapping[str, str], key: str, authors: list[str], annotation: str) -> Row:

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from export.citations import Collection, Item, Known, cite, stem_of
 from export.formats import FORMATS, write
-from library.lists import ReadingList
+from export.keys import unique
+from library.lists import Entry, Named, ReadingList
+from library.types import Paper
 from tests.export.hostile import collected, lists
 from tests.export.reading import READERS, Row, by_markdown, differences
 
@@ -43,3 +47,20 @@ def test_half_a_surrogate_pair_is_a_question_mark() -> None:
     made = ReadingList("odd", "Odd \ud800 name")
     assert write("markdown", collected(made)) == b"# Odd ? name\n"
     assert json.loads(write("csl", collected(made))) == []
+
+
+@pytest.mark.slow
+def test_all_of_icml_2024_reads_back_without_a_field_changed(shared: Path) -> None:
+    rows = map(json.loads, (shared / "icml2024" / "icml2024_papers.jsonl").read_text(encoding="utf-8").splitlines())
+    papers = [
+        Paper(row["forum_id"], row["title"], tuple(row["authors"]), row["abstract"], venue="ICML 2024", year=2024)
+        for row in rows
+    ]
+    keys = unique((paper.paper_id, stem_of(paper)) for paper in papers)
+    items = [Item(cite(Known(p, keys[p.paper_id])), Entry(Named(p.title, p.authors, p.venue, p.year))) for p in papers]
+    collection = Collection("ICML 2024", tuple(items))
+    assert len(items) == 2610
+    for name, (form, read) in READERS.items():
+        if "bibtexparser" in name or form == "biblatex":
+            continue  # as slow as the others together
+        assert differences(read(write(form, collection)), collection) == [], name
