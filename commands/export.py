@@ -24,7 +24,7 @@ LEFT_SHOWN = 10
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most of a search.")
 @filters
 @click.option("--out", type=click.Path(path_type=Path), help="The file; for a vault a folder, or a .zip.")
-@click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, or the path of a .csl file.")
+@click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, another style's name, or a .csl file.")
 @click.pass_obj
 def export_command(
     hall: Posterhall,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from commands.listed import head, list_row, print_list, progress, states
 from commands.importing import import_command, resolve
+from commands.listed import head, list_row, print_list, progress, states
 from commands.listing import add, edit, move, remove, section
 from commands.plan import plan
 from commands.suggest import suggest

@@ -96,6 +96,7 @@ class Collection:
 
     Attributes:
         listed: It is a reading list of the user's: states mean something.
+        papers: Those that the library holds, by id.
     """
 
     name: str
@@ -103,6 +104,12 @@ class Collection:
     description: str = ""
     sections: tuple[Path, ...] = ()
     listed: bool = False
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+
+    @property
+    def made(self) -> ReadingList:
+        """The list that it was made of."""
+        return ReadingList("", self.name, self.description, self.sections, tuple(item.entry for item in self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +186,12 @@ def stem_of_entry(entry: Entry) -> str:
     return stem(names(entry.named.authors[:1]), entry.named.year, entry.named.title)
 
 
-def collect(made: ReadingList, citations: Mapping[int, Citation], *, listed: bool = True) -> Collection:
+def collect(
+    made: ReadingList, citations: Mapping[int, Citation], papers: Mapping[str, Paper], *, listed: bool = True
+) -> Collection:
     """A list with the citations of its entries, by entry id."""
     items = tuple(Item(citations[entry.entry_id], entry) for entry in made.entries)
-    return Collection(made.name, items, made.description, made.sections, listed)
+    return Collection(made.name, items, made.description, made.sections, listed, papers)
 
 
 def _told(seen: Iterable[Seen]) -> dict[str, Any]:

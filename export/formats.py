@@ -11,6 +11,7 @@ from export.citations import Collection
 from export.csl import csl_json
 from export.markdown import markdown
 from export.obsidian import vault, zipped
+from export.page import page
 from export.ris import ris
 from export.table import table
 from export.text import text
@@ -58,6 +59,7 @@ _WRITERS: Mapping[str, Callable[[Collection], str]] = {
     "csl": csl_json,
     "csv": table,
     "markdown": markdown,
+    PAGE: lambda collection: page(collection.made, collection.papers, listed=collection.listed),
 }
 
 

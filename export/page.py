@@ -52,7 +52,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(made: ReadingList, papers: Mapping[str, Paper]) -> str:
+def page(made: ReadingList, papers: Mapping[str, Paper], *, listed: bool = True) -> str:
     """The list as a page of HTML.
 
     Titles, names and quotes come from strangers, and so may notes: they are shown as text. Of a note's Markdown its
@@ -61,6 +61,7 @@ def page(made: ReadingList, papers: Mapping[str, Paper]) -> str:
     Args:
         made: The list.
         papers: The papers of its entries that the library holds, by id; another entry is what the list says of it.
+        listed: It is a reading list of the user's: how far each paper is read means something.
     """
     made = arranged(made)
     ids = {path: f"s-{n}" for n, path in enumerate(made.sections, 1)}
@@ -73,15 +74,15 @@ def page(made: ReadingList, papers: Mapping[str, Paper]) -> str:
         style=style,
         title=_text(made.name) or UNTITLED,
         description=f'<div dir="auto">{_markdown(made.description)}</div>\n' if made.description.strip() else "",
-        counts=_counts(made),
+        counts=_counts(made, listed),
         contents=_contents(made, ids),
         papers=sections,
     )
 
 
-def _counts(made: ReadingList) -> str:
+def _counts(made: ReadingList, listed: bool) -> str:
     states = Counter(entry.state for entry in made.entries)
-    said = ", ".join(f"{states[state]:,} {state}" for state in reversed(STATES) if states[state])
+    said = ", ".join(f"{states[state]:,} {state}" for state in reversed(STATES) if listed and states[state])
     count = len(made.entries)
     return f"{count:,} paper{'s' * (count != 1)}" + (f": {said}" if said else "")
 

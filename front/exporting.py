@@ -36,7 +36,7 @@ class Exporting(Base):
             papers: Ids, in the order wanted.
             made: A reading list, in place of papers.
             name: What papers are called together.
-            style: For ``text``: one of :data:`CITATION_STYLES`, or the path of a ``.csl`` file.
+            style: For ``text``: one of :data:`CITATION_STYLES`, another style's name, or the path of a ``.csl`` file.
 
         Raises:
             UsageError: There is no such format, style or paper, or not exactly one of papers and list is given.
@@ -97,7 +97,7 @@ class Exporting(Base):
             cited = {p: cite(known[p]) for p in ids}
             entries = tuple(_entry(held[p], cited[p], n) for n, p in enumerate(ids, 1))
             wrapped = ReadingList("", name, entries=entries)
-            return collect(wrapped, {e.entry_id: cited[e.paper_id or ""] for e in entries}, listed=False)
+            return collect(wrapped, {e.entry_id: cited[e.paper_id or ""] for e in entries}, held, listed=False)
         assert made is not None
         made = arranged(made)
         strangers = [e for e in made.entries if e.paper_id not in held]
@@ -108,7 +108,7 @@ class Exporting(Base):
             e.entry_id: cite(known[e.paper_id]) if e.paper_id in known else cite_entry(e, keys[str(e.entry_id)])
             for e in made.entries
         }
-        return collect(made, citations)
+        return collect(made, citations, held)
 
     def _known(self, papers: dict[str, Paper]) -> dict[str, Known]:
         from export.citations import Known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posterhall import PosterhallError
-from views import entries, onelist, shared, suggesting
+from views import entries, importing, onelist, shared, suggesting
 from views.params import clean
 from views.text import html, markdown, shorten
 
@@ -45,6 +45,7 @@ def overview() -> None:
             about = f'<div class="ph-faint">{html(shorten(made.description, DESCRIBED))}</div>'
             st.html(f'<div class="ph-meta">{entries.progress(made)}</div>{about if made.description else ""}')
     new()
+    importing.form()
     suggesting.form()
 
 

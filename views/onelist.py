@@ -9,8 +9,8 @@ import streamlit as st
 from library import editing
 from library.lists import STATES, Path, ReadingList
 from posterhall import Listed, PosterhallError
-from views import entries, listforms, shared
-from views.text import html, markdown
+from views import downloads, entries, listforms, plan, shared
+from views.text import count, html, markdown
 
 EDITING = "onelist:editing"
 """The entry whose form is open."""
@@ -31,6 +31,7 @@ def shown(list_id: str) -> None:
     if wrong := st.session_state.pop(listforms.WRONG, None):
         st.warning(markdown(wrong))
     if made.entries:
+        by_day(made)
         chosen_bar(made)
     below: dict[Path, list[Listed]] = {}
     for one in hall.list_papers(made):
@@ -59,8 +60,13 @@ def head(made: ReadingList) -> None:
             listforms.describe(made)
         if st.button("Add a section", key="new-section", icon=":material/add:", type="tertiary"):
             listforms.name_section(made, None)
-        did = st.menu_button("More", [MERGE, REMOVE], key="more", type="tertiary")
-        if did == MERGE:
+        downloads.control("list", made.name, made)
+        did = st.menu_button("More", [MERGE, RESOLVE, REMOVE], key="more", type="tertiary")
+        if did == RESOLVE:
+            found = shared.hall().resolve_list(made.list_id).resolved
+            shared.say(f"{count(found, 'paper')} found in the library.")
+            st.rerun()
+        elif did == MERGE:
             _, gone = shared.hall().merge_duplicates(made.list_id)
             shared.say(f"{gone} merged." if gone else "No work is on the list twice.")
             st.rerun()
@@ -73,7 +79,16 @@ def head(made: ReadingList) -> None:
             )
 
 
-MERGE, REMOVE = "Merge versions of one work", "Remove this list"
+MERGE, RESOLVE, REMOVE = "Merge versions of one work", "Look for papers the library lacked", "Remove this list"
+
+
+def by_day(made: ReadingList) -> None:
+    """When and where its papers are shown, folded."""
+    folded = st.expander("By day: talks and posters", key="by-day", on_change="rerun", type="compact")
+    if folded.open:
+        hall = shared.hall()
+        with folded:
+            plan.itinerary(hall.itinerary(made), hall.itinerary_ics(made))
 
 
 def chosen_bar(made: ReadingList) -> None:

