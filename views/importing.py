@@ -65,8 +65,8 @@ def _tell(report: ImportReport) -> None:
         shared.list_link(made.list_id, made.name, key=f"imported-{made.list_id}")
         missing = [*report.unread, *report.unresolved]
         st.html(
-            f'<div class="ph-meta">{count(len(made.entries), "paper")} from the file, {report.resolved:,} of them in the '
-            "library</div>"
+            f'<div class="ph-meta">{count(len(made.entries), "paper")} from the file, '
+            f"{report.resolved:,} of them in the library</div>"
         )
         if missing:
             lines = "".join(

@@ -77,15 +77,13 @@ def test_a_library_of_an_earlier_version_is_brought_up_to_date(sound: Path, tmp_
     folder = altered(
         sound,
         tmp_path,
-        "DROP TABLE lists",
-        "DROP TABLE list_changes",
-        "DELETE FROM state WHERE key = 'lists'",
-        "DELETE FROM _sqlite_migrations WHERE name = 'list_tables'",
-        "DELETE FROM sqlite_sequence WHERE name IN ('lists', 'list_changes')",
+        "ALTER TABLE events DROP COLUMN zone",
+        "ALTER TABLE events DROP COLUMN kind",
+        "DELETE FROM _sqlite_migrations WHERE name = 'event_kinds'",
     )
     looked_at(folder)
     with Library.open(folder) as library:
-        assert library.lists.all() == []
+        assert {"kind", "zone"} <= {column.name for column in library.db["events"].columns}
 
 
 def test_a_library_of_a_newer_version_is_told_apart(sound: Path, tmp_path: Path) -> None:
