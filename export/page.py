@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -64,6 +65,8 @@ def page(made: ReadingList, papers: Mapping[str, Paper], *, listed: bool = True)
         listed: It is a reading list of the user's: how far each paper is read means something.
     """
     made = arranged(made)
+    if not listed:
+        made = replace(made, entries=tuple(replace(entry, state="") for entry in made.entries))
     ids = {path: f"s-{n}" for n, path in enumerate(made.sections, 1)}
     sections = "".join(_section(path, made, papers, ids) for path in ((), *made.sections))
     style = _style()
@@ -74,15 +77,15 @@ def page(made: ReadingList, papers: Mapping[str, Paper], *, listed: bool = True)
         style=style,
         title=_text(made.name) or UNTITLED,
         description=f'<div dir="auto">{_markdown(made.description)}</div>\n' if made.description.strip() else "",
-        counts=_counts(made, listed),
+        counts=_counts(made),
         contents=_contents(made, ids),
         papers=sections,
     )
 
 
-def _counts(made: ReadingList, listed: bool) -> str:
+def _counts(made: ReadingList) -> str:
     states = Counter(entry.state for entry in made.entries)
-    said = ", ".join(f"{states[state]:,} {state}" for state in reversed(STATES) if listed and states[state])
+    said = ", ".join(f"{states[state]:,} {state}" for state in reversed(STATES) if states[state])
     count = len(made.entries)
     return f"{count:,} paper{'s' * (count != 1)}" + (f": {said}" if said else "")
 
@@ -134,7 +137,7 @@ def _entry(entry: Entry, paper: Paper | None) -> str:
 
 def _marks(entry: Entry, paper: Paper | None) -> str:
     venue, year = (paper.venue or paper.venue_id, paper.year) if paper else (entry.named.venue, entry.named.year)
-    marks = [("state", entry.state)]
+    marks = [("state", entry.state)] if entry.state else []
     if entry.priority:
         marks.append(("plain", f"priority {entry.priority}"))
     if paper and paper.status != ACCEPTED:

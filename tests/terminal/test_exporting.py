@@ -39,15 +39,29 @@ def test_a_list_is_found_by_its_name_and_written_whole_to_a_file(data: Path, tmp
 
 
 def test_what_to_export_must_be_said_once(data: Path, terminal: Any) -> None:
-    for options in ((), ("--all", "--search", "x")):
+    for options in ((), ("--all", "--search", "x"), ("--tier", "oral")):
         ran = terminal("--data", data, "export", "ris", *options)
         assert (ran.code, ran.out) == (2, "")
-        assert "one of --list, --topic, --search and --all" in ran.err
+        assert "one of --list, --search and --all, or --topic" in ran.err
+
+
+def test_a_topic_is_exported_by_itself_or_bounds_what_a_search_finds(data: Path, terminal: Any) -> None:
+    rows = json.loads(terminal("--data", data, "topics", "show", "long-context-evaluation", "--json").out)["members"]
+    assert [row["paper_id"] for row in rows] == ["id-tidepool"]
+    for options in ((), ("--search", "patients")):
+        ran = terminal("--data", data, "export", "csl", "--topic", "long-context-evaluation", *options)
+        assert [row["title"] for row in json.loads(ran.out)] == [rows[0]["title"]]
+
+
+def test_a_page_of_html_tells_how_far_a_list_is_read_and_not_so_of_other_papers(data: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "html", "--all", "--tier", "oral")
+    assert ran.out.startswith("<!doctype html>")
+    assert "to read" not in ran.out
 
 
 def test_a_list_that_there_is_not_and_a_vault_without_a_place_are_wrong_usage(data: Path, terminal: Any) -> None:
     ran = terminal("--data", data, "export", "ris", "--list", "nothing")
-    assert (ran.code, "no reading list 'nothing'" in ran.err) == (2, True)
+    assert (ran.code, "no list called nothing" in ran.err) == (2, True)
     ran = terminal("--data", data, "export", "obsidian", "--all")
     assert (ran.code, "a vault needs --out" in ran.err) == (2, True)
 

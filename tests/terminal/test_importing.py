@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-import cli
 import posterhall
-from commands.importing import import_command
-from commands.plan import plan
 from ingest.sources.record import record_from_row
 from library import Library
 from library.events import Event
@@ -23,10 +20,8 @@ POSTER = Event("Posters 1", "Hall C", "#7", "2031-07-23T11:30:00+02:00", None, "
 
 
 @pytest.fixture
-def told(tmp_path: Path, terminal: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def told(tmp_path: Path, terminal: Any) -> Callable[..., Any]:
     """Runs a command on a library of three papers with a programme."""
-    for command in (import_command, plan):
-        monkeypatch.setitem(cli.cli.commands, command.name or "", command)
     with Library.open(tmp_path / "data", create=True) as library:
         for n, title in enumerate(("Tidepool Caches", "Patient Bandits", "Lattice \x1b[31mNetworks"), 1):
             row = {"forum_id": f"paper0000{n}", "title": title, "authors": ["Ada Brook"], "venue": "Harbour 2031"}
@@ -51,7 +46,7 @@ def listed(tmp_path: Path) -> Path:
 
 
 def test_a_list_is_imported_with_its_counts_and_the_lines_that_lead_nowhere(told: Any, listed: Path) -> None:
-    ran = told("import", listed)
+    ran = told("list", "import", listed)
     assert ran.code == 0
     assert ran.out == "Mine (mine): 4 papers in 0 sections, 3 of them in the library\n"
     first, second = ran.err.splitlines()
@@ -60,13 +55,13 @@ def test_a_list_is_imported_with_its_counts_and_the_lines_that_lead_nowhere(told
 
 
 def test_the_report_as_json_names_the_list_and_every_unresolved_line(told: Any, listed: Path) -> None:
-    ran = told("import", listed, "--name", "Another", "--json")
+    ran = told("list", "import", listed, "--name", "Another", "--json")
     assert ran.json == {
         **{"list": "another", "name": "Another", "papers": 4, "sections": 0, "resolved": 3, "unread": []},
         "unresolved": [{"line": 6, "text": "Unknown", "reason": "no paper of the library has this address or title"}],
     }
-    assert told("import", listed, "--json").json["list"] == "mine"
-    assert told("import", listed, "--json").json["list"] == "mine-2"
+    assert told("list", "import", listed, "--json").json["list"] == "mine"
+    assert told("list", "import", listed, "--json").json["list"] == "mine-2"
 
 
 def test_a_line_that_could_not_be_understood_makes_the_command_fail_and_the_rest_is_kept(
@@ -74,7 +69,7 @@ def test_a_line_that_could_not_be_understood_makes_the_command_fail_and_the_rest
 ) -> None:
     path = tmp_path / "mine.bib"
     path.write_text("@misc{a, title = {Tidepool Caches}}\n@misc{b, title = {No end\n", encoding="utf-8")
-    ran = told("import", path)
+    ran = told("list", "import", path)
     assert ran.code == 1
     assert "1 papers in 0 sections, 1 of them in the library" in ran.out
     assert f"{path}:2: not a BibTeX entry that can be read" in ran.err
@@ -83,7 +78,7 @@ def test_a_line_that_could_not_be_understood_makes_the_command_fail_and_the_rest
 def test_a_file_that_cannot_be_read_fails_and_makes_no_list(told: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_bytes(b"- \xff")
     for name, error in (("mine.md", "mine.md:1: not UTF-8 text"), ("none.md", "check the path")):
-        ran = told("import", tmp_path / name)
+        ran = told("list", "import", tmp_path / name)
         assert (ran.code, ran.out) == (1, "")
         assert error in ran.err
     hall = posterhall.open(tmp_path / "data")
@@ -92,7 +87,7 @@ def test_a_file_that_cannot_be_read_fails_and_makes_no_list(told: Any, tmp_path:
 
 
 def test_an_entry_is_tied_to_its_paper_once_the_library_has_it(told: Any, listed: Path, tmp_path: Path) -> None:
-    told("import", listed)
+    told("list", "import", listed)
     hall = posterhall.open(tmp_path / "data")
     before = hall.resolve_list("mine")
     assert (before.resolved, [one.text for one in before.unresolved]) == (0, ["Unknown"])
@@ -105,8 +100,8 @@ def test_an_entry_is_tied_to_its_paper_once_the_library_has_it(told: Any, listed
 
 
 def test_a_list_is_planned_by_day_with_clashes_and_what_has_no_time_last(told: Any, listed: Path) -> None:
-    told("import", listed)
-    ran = told("plan", "mine")
+    told("list", "import", listed)
+    ran = told("list", "plan", "mine")
     assert ran.code == 0
     assert ran.out == (
         "Wednesday 23 July 2031\n"
@@ -125,8 +120,8 @@ def test_a_list_is_planned_by_day_with_clashes_and_what_has_no_time_last(told: A
 
 
 def test_a_plan_as_json_tells_times_with_their_offset_and_zone(told: Any, listed: Path) -> None:
-    told("import", listed)
-    made = told("plan", "mine", "--json").json
+    told("list", "import", listed)
+    made = told("list", "plan", "mine", "--json").json
     assert made["events"][0] == {
         **{"paper_id": "paper00001", "title": "Tidepool Caches", "kind": "talk", "session": "Oral 1A"},
         **{"room": "Hall A", "poster": None, "start": TALK.start, "end": TALK.end, "timezone": "Europe/Vienna"},
@@ -136,11 +131,11 @@ def test_a_plan_as_json_tells_times_with_their_offset_and_zone(told: Any, listed
 
 
 def test_a_calendar_file_is_the_same_until_something_changes(told: Any, listed: Path, tmp_path: Path) -> None:
-    told("import", listed)
-    ran = told("plan", "mine", "--ics", tmp_path / "a.ics")
+    told("list", "import", listed)
+    ran = told("list", "plan", "mine", "--ics", tmp_path / "a.ics")
     assert (ran.code, ran.out) == (0, "")
     assert f"3 events written to {tmp_path / 'a.ics'}; papers without a known time: 2" in ran.err
-    told("plan", "mine", "--ics", tmp_path / "b.ics")
+    told("list", "plan", "mine", "--ics", tmp_path / "b.ics")
     content = (tmp_path / "a.ics").read_bytes()
     assert content == (tmp_path / "b.ics").read_bytes()
     calendar = Calendar.from_ical(content)
@@ -148,9 +143,9 @@ def test_a_calendar_file_is_the_same_until_something_changes(told: Any, listed: 
 
 
 def test_a_plan_of_no_list_or_into_no_folder_says_what_to_do(told: Any, listed: Path, tmp_path: Path) -> None:
-    told("import", listed)
-    wrong = told("plan", "mien")
+    told("list", "import", listed)
+    wrong = told("list", "plan", "mien")
     assert (wrong.code, "did you mean mine?" in wrong.err) == (2, True)
-    nowhere = told("plan", "mine", "--ics", tmp_path / "none" / "a.ics")
+    nowhere = told("list", "plan", "mine", "--ics", tmp_path / "none" / "a.ics")
     assert (nowhere.code, "cannot write" in nowhere.err) == (1, True)
-    assert json.loads(told("plan", "mine", "--json").out)["list"] == "mine"
+    assert json.loads(told("list", "plan", "mine", "--json").out)["list"] == "mine"
