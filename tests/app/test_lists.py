@@ -247,3 +247,45 @@ def remove(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("heading", name="Lists", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Quiet evenings")).to_have_count(0)
+
+
+FROM_FILE = """# From a file
+
+## Boats
+
+- [Lantern Scheduling for Lean Training](https://example.org/lantern). Ada Brook.
+- A paper that nobody holds
+"""
+
+
+def test_a_list_comes_from_a_file_and_leaves_as_one(
+    watch: Watch, address: str, data: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    file = tmp_path / "from <b>friends.md"
+    file.write_text(FROM_FILE, encoding="utf-8")
+
+    def forget() -> None:
+        hall = posterhall.open(data)
+        hall.remove_list("from-a-file")
+        hall.close()
+
+    with watch(address, address.replace("http", "ws")) as page:
+        page.get_by_role("link", name="Lists").click()
+        page.get_by_text("From a file", exact=True).click()
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Make a list of it").click()
+        made = page.locator(".st-key-imported")
+        expect(made).to_contain_text("2 papers from the file, 1 of them in the library")
+        request.addfinalizer(forget)
+        expect(made).to_contain_text("Line 6: A paper that nobody holds")
+        made.get_by_role("link", name="From a file").click()
+        expect(page.get_by_role("heading", name="Boats")).to_be_visible()
+        page.get_by_text("By day: talks and posters").click()
+        expect(page.get_by_text("No time is known of any paper here")).to_be_visible()
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as given:
+            page.get_by_role("button", name="Download").click()
+        assert given.value.suggested_filename == "from-a-file.bib"
+        text = given.value.path().read_text(encoding="utf-8")
+    assert "{Lantern Scheduling for Lean Training}" in text
+    assert "{A paper that nobody holds}" in text
