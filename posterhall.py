@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from browse.offers import Offered
 from browse.shown import Member, TopicMembers, TopicRow
 from export.formats import FORMATS as EXPORT_FORMATS
+from export.page import rich
 from export.text import STYLES as CITATION_STYLES
 from front.exporting import Exporting
 from front.filling import Filling
@@ -91,6 +92,7 @@ __all__ = [
     "map_parts",
     "map_payload",
     "open",
+    "rich",
     "starter_file",
     "unpack",
 ]

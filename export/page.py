@@ -76,7 +76,7 @@ def page(made: ReadingList, papers: Mapping[str, Paper], *, listed: bool = True)
         policy=policy,
         style=style,
         title=_text(made.name) or UNTITLED,
-        description=f'<div dir="auto">{_markdown(made.description)}</div>\n' if made.description.strip() else "",
+        description=f'<div dir="auto">{rich(made.description)}</div>\n' if made.description.strip() else "",
         counts=_counts(made),
         contents=_contents(made, ids),
         papers=sections,
@@ -131,7 +131,7 @@ def _entry(entry: Entry, paper: Paper | None) -> str:
     if entry.why:
         parts.append(_why(entry.why))
     if entry.note.strip():
-        parts.append(f'<div class="note" dir="auto">{_markdown(entry.note)}</div>')
+        parts.append(f'<div class="note" dir="auto">{rich(entry.note)}</div>')
     return "<li>\n" + "\n".join(parts) + "\n</li>\n"
 
 
@@ -169,7 +169,8 @@ def _text(text: str) -> str:
     return escape(" ".join(printable(text).split()), quote=True)
 
 
-def _markdown(text: str) -> str:
+def rich(text: str) -> str:
+    """Markdown as HTML: emphasis, lists, code and links to web addresses; HTML, images and headings are text."""
     return str(_renderer().render(printable(text)))
 
 

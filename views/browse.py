@@ -38,7 +38,8 @@ class Listing:
 
 def page() -> None:
     """Draw the page."""
-    linked = read_view(shared.address(), within.known())
+    with st.spinner("Placing the papers on topics …"):
+        linked = read_view(shared.address(), within.known())
     shared.follow_address("browse", facets.values(linked))
     chosen = facets.chosen()
     where, sort = chosen.where, chosen.sort
@@ -55,8 +56,10 @@ def page() -> None:
     )
     ranked = best(where) if sort == RELEVANCE and where.text else None
     counted = where if ranked is None else replace(where, text=None)
+    with st.spinner("Placing the papers on topics …"):
+        topics = within.topics(counted)
     with st.container(gap="small", key="filters"):
-        facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), within.topics(counted), where)
+        facets.boxes(shared.hall().facets(counted, most=facets.OFFERED), topics, where)
     shared.warn_ignored(linked.ignored + chosen.ignored)
     if linked.lost:
         within.warn_lost()

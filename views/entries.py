@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from library.lists import READ, STATES, TO_READ, Entry, ReadingList, Why
 from library.types import Paper
-from posterhall import Listed
+from posterhall import Listed, rich
 from views import parts
-from views.text import count, html, link
+from views.text import count, html, link, shorten
 
 AUTHORS_SHOWN = 3
+
+_TAG = re.compile(r"<[^>]*>")
 
 
 def title(one: Listed) -> str:
@@ -36,12 +41,17 @@ def marks(entry: Entry) -> str:
 
 def description(made: ReadingList) -> str:
     """What the list is for; nothing where nobody said."""
-    return parts.paragraphs(made.description) if made.description.strip() else ""
+    return rich(made.description) if made.description.strip() else ""
+
+
+def summary(made: ReadingList, limit: int) -> str:
+    """The start of what the list is for, on a line, as HTML."""
+    return html(shorten(unescape(_TAG.sub("", rich(made.description))), limit))
 
 
 def note(text: str) -> str:
     """The reader's own note."""
-    return f'<div class="ph-mine">{parts.paragraphs(text)}</div>' if text.strip() else ""
+    return f'<div class="ph-mine">{rich(text)}</div>' if text.strip() else ""
 
 
 def why(found: Why | None) -> str:

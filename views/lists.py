@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from library.lists import ReadingList
 from posterhall import PosterhallError
 from views import entries, importing, onelist, shared, suggesting
 from views.params import clean
-from views.text import html, markdown, shorten
+from views.text import markdown
 
 DESCRIBED = 160
 """Characters of a description that stand under a list's name."""
@@ -28,9 +29,11 @@ def overview() -> None:
     """Every list with how far the reader is, and the ways to a new one."""
     hall = shared.hall()
     st.html('<h1>Lists</h1><p class="ph-lead">Papers to read, in your order. Every change can be undone.</p>')
+    lists = hall.reading_lists()
     if changes := hall.list_changes(limit=1):
         latest = changes[0]
-        name = latest.before.name if latest.before else latest.list_id
+        kept = {made.list_id: made for made in lists}
+        name = (kept.get(latest.list_id) or latest.before or ReadingList("", latest.list_id)).name
         st.button(
             f"Undo: {markdown(name)}: {markdown(latest.what)}",
             icon=":material/undo:",
@@ -39,10 +42,10 @@ def overview() -> None:
             on_click=_undo,
             args=(latest.list_id,),
         )
-    for made in hall.reading_lists():
+    for made in lists:
         with st.container(gap=None, key=f"list-{made.list_id}"):
             shared.list_link(made.list_id, made.name, key=made.list_id)
-            about = f'<div class="ph-faint">{html(shorten(made.description, DESCRIBED))}</div>'
+            about = f'<div class="ph-faint">{entries.summary(made, DESCRIBED)}</div>'
             st.html(f'<div class="ph-meta">{entries.progress(made)}</div>{about if made.description else ""}')
     new()
     importing.form()

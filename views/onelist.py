@@ -38,7 +38,8 @@ def shown(list_id: str) -> None:
         below.setdefault(one.entry.section, []).append(one)
     for path in ((), *made.sections):
         if path:
-            heading(made, path, len(below.get(path, ())))
+            inside = sum(len(rows) for other, rows in below.items() if other[: len(path)] == path)
+            heading(made, path, inside)
         for one in below.get(path, ()):
             row(made, one)
     if not made.entries:
