@@ -35,6 +35,7 @@ def test_a_paper_tells_of_its_withdrawal_its_slot_and_its_sources(
     assert not app.exception
     assert "withdrawn" in app.warning[0].value
     shown = "\n".join(element.proto.body for element in app.main.get("html"))
-    assert "Poster Session 1 · Tue 23 Jul 2024, 02:30-04:00 · Hall C 4-9 · poster #100" in shown
+    # Half past two in California is half past eleven in Vienna.
+    assert "Poster Session 1 · Tue 23 Jul 2024, 11:30-13:00 · Hall C 4-9 · poster #100" in shown
     assert "Sources disagree on 1 field" in shown
     assert "<td>openreview</td><td>Ours.</td>" in shown
