@@ -164,12 +164,13 @@ def add_section(hall: Posterhall, name: str, path: str) -> None:
 def rename_section(hall: Posterhall, name: str, path: str, new: str) -> None:
     """Give a section another name, or another place.
 
-    "Attention / Linear" puts it below Attention; what is in it goes along.
+    "Attention / Linear" puts it below Attention; what is in it goes along. Under the name of another section it joins
+    that one.
     """
-    hall.edit_list(
-        name, lambda made: editing.rename_section(made, section_path(path), section_path(new)), "section renamed"
-    )
-    click.echo(f"section renamed: {printable(section_text(section_path(new)))}")
+    old, to = section_path(path), section_path(new)
+    done = editing.renaming(hall.reading_list(name), old, to)
+    hall.edit_list(name, lambda made: editing.rename_section(made, old, to), done)
+    click.echo(f"{done}: {printable(section_text(to))}")
 
 
 @section.command("move")

@@ -141,11 +141,22 @@ def add_section(made: ReadingList, path: Path) -> ReadingList:
 
 
 def rename_section(made: ReadingList, path: Path, new: Path) -> ReadingList:
-    """A section under another name or another parent, with all that is in it; with one that is there it becomes one."""
+    """A section under another name or another parent, with all that is in it; with one that is there it becomes one.
+
+    Raises:
+        UsageError: There is no such section, or the new name is empty or leads below the section itself.
+    """
     _check_section(made, path)
     if not new:
         raise UsageError("a section needs a name: remove it to keep its papers without one")
+    if len(new) > len(path) and new[: len(path)] == path:
+        raise UsageError(f"the section {section_text(path)!r} cannot go below itself, to {section_text(new)!r}")
     return _relabelled(made, path, new)
+
+
+def renaming(made: ReadingList, path: Path, new: Path) -> str:
+    """What :func:`rename_section` does, in the words of a step that can be undone."""
+    return "section joined with another" if new != path and new in made.sections else "section renamed"
 
 
 def shift_section(made: ReadingList, path: Path, by: int) -> ReadingList:

@@ -72,7 +72,8 @@ def name_section(made: ReadingList, path: Path | None) -> None:
                 else (lambda now: editing.rename_section(now, path, new))
             )
             try:
-                shared.hall().edit_list(made.list_id, edit, "section added" if path is None else "section renamed")
+                what = "section added" if path is None else editing.renaming(made, path, new)
+                shared.hall().edit_list(made.list_id, edit, what)
             except PosterhallError as error:
                 st.error(markdown(str(error)))
                 return

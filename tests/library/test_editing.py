@@ -91,6 +91,15 @@ def test_a_section_is_renamed_with_all_below_it_and_joins_one_of_its_new_name() 
     assert order(joined) == [("q", B), ("p", ("B", "X"))]
 
 
+def test_a_section_does_not_go_below_itself() -> None:
+    made = listed(entry("p", section=AX), sections=(A, AX, B))
+    for below in (AX, ("A", "X", "Z")):
+        with pytest.raises(UsageError, match="the section 'A' cannot go below itself, to 'A / X"):
+            editing.rename_section(made, A, below)
+    assert editing.rename_section(made, A, A) == made
+    assert editing.rename_section(made, AX, ("X",)).sections == (A, ("X",), B)
+
+
 def test_a_section_moves_among_those_beside_it_with_all_below_it() -> None:
     made = listed(sections=(A, AX, AY, B))
     assert editing.shift_section(made, A, 1).sections == (B, A, AX, AY)
@@ -176,7 +185,8 @@ def test_moving_entries_and_sections_about_loses_none(made: ReadingList, data: s
         path = data.draw(st.sampled_from(made.sections))
         whole(editing.remove_section(made, path), made)
         whole(editing.shift_section(made, path, data.draw(BY)), made)
-        whole(editing.rename_section(made, path, data.draw(PATHS.filter(bool))), made)
+        elsewhere = PATHS.filter(lambda new: bool(new) and (new == path or new[: len(path)] != path))
+        whole(editing.rename_section(made, path, data.draw(elsewhere)), made)
 
 
 @given(LISTS, st.data(), BY)

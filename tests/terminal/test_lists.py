@@ -146,6 +146,13 @@ def test_sections_are_made_renamed_moved_and_removed_and_their_papers_stay(tides
     assert order(tides)[2] == (3, "On land")
 
 
+def test_a_section_under_the_name_of_another_is_said_to_join_it(tides: Any) -> None:
+    tides("section", "add", "slow-tides", "On land")
+    joined = tides("section", "rename", "slow-tides", "At sea", "On land")
+    assert joined.out == "section joined with another: On land\n"
+    assert tides("undo").out == "slow-tides: undone: section joined with another\n"
+
+
 def test_a_list_is_renamed_described_removed_and_brought_back(tides: Any) -> None:
     assert tides("rename", "slow-tides", "Waves").out == "slow-tides is called Waves\n"
     assert tides("describe", "waves", "For July").code == 0
