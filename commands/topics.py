@@ -137,6 +137,8 @@ def add(
     cluster: str | None,
 ) -> None:
     """Keep a topic of your own; papers are placed on it at once."""
+    # A group that was made a topic is offered no more: that the name is taken says more than that it is gone.
+    hall.check_topic(name)
     if cluster is not None:
         offer = _offer(hall.topic_offers(), cluster).offer
         description, synonyms = description or offer.description, synonyms or offer.synonyms

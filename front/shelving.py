@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ class Shelving(Base):
         found = self._shelves().all(registry)
         chosen = registry.find(where.topic).topic_id if where.topic else None
         on = {t.topic_id: [m.paper_id for m in found[t.topic_id].members] for t in registry.topics}
-        inside = self.library.papers.among(set().union(*on.values()), replace(where, topic=None))
+        inside = self.library.papers.among(set().union(*on.values()), dataclasses.replace(where, topic=None))
         rows = [TopicRow(t, sum(p in inside for p in on[t.topic_id])) for t in registry.topics]
         rows.sort(key=lambda row: (-row.count, row.topic.name.casefold(), row.topic.topic_id))
         return [row for row in rows if row.count or row.topic.topic_id == chosen]
@@ -171,11 +171,11 @@ class Shelving(Base):
             synonyms: Words and phrases that name it, in any case.
             acronyms: Short forms, in exactly this case.
             excluded: Senses that share words with it and are something else.
-            seeds: Ids of papers that are on it.
+            seeds: Ids of papers of the library that are on it, or their forums'.
             replace: Take the place of a topic of the same id, shipped or not.
 
         Raises:
-            UsageError: A field cannot be used, or the id or name is taken.
+            UsageError: A field cannot be used, the id or name is taken, or the library has no such paper.
         """
         from browse.topics import parse, slug
 
@@ -186,12 +186,24 @@ class Shelving(Base):
             topic = parse({**row, **{field: list(values) for field, values in lists.items()}})
         except InputError as error:
             raise UsageError(str(error)) from None
-        for taken in self._registry().clashes(topic):
-            if not (replace and taken.topic_id == topic.topic_id):
-                another = "another id and name" if topic_id else "another name"
-                raise UsageError(f"there is a topic {taken.topic_id} ({taken.name}) already: choose {another}")
+        self._check_free(
+            topic, "another id and name" if topic_id else "another name", topic.topic_id if replace else None
+        )
+        # A topic that comes in a file may name papers that are not here; of one typed here that is a slip.
+        topic = dataclasses.replace(topic, seeds=self._held(topic.seeds))
         self.library.topics.put(topic.topic_id, topic.as_row(), _now())
         return topic
+
+    @one_at_a_time
+    def check_topic(self, name: str) -> None:
+        """Check that a name is free, before anything is done for a topic of that name.
+
+        Raises:
+            UsageError: There is a topic of this name or id already.
+        """
+        from browse.topics import Topic, slug
+
+        self._check_free(Topic(slug(name), name, ""), "another name")
 
     def topic_offers(self) -> list[Offered]:
         """Clusters that the topics miss, as topics that could be, the one with the most papers on no topic first.
@@ -225,6 +237,24 @@ class Shelving(Base):
             where = f"remove it from {self.data / 'topics.toml'}" if topic.own else "it ships with Posterhall"
             raise UsageError(f"topic {topic.topic_id} is not kept in the library: {where}")
         return topic
+
+    def _check_free(self, topic: Topic, another: str, replaced: str | None = None) -> None:
+        for taken in self._registry().clashes(topic):
+            if taken.topic_id != replaced:
+                raise UsageError(f"there is a topic {taken.topic_id} ({taken.name}) already: choose {another}")
+
+    def _held(self, named: Iterable[str]) -> tuple[str, ...]:
+        """The ids of papers that are named by their ids or their forums'."""
+        store = self.library.papers
+        ids = {name: store.find("forum", name) or name for name in named}
+        held = store.get_many(ids.values())
+        missing = [name for name, paper_id in ids.items() if paper_id not in held]
+        if missing:
+            raise UsageError(
+                f"the library has no paper {', '.join(repr(name[:80]) for name in missing)}: "
+                "`posterhall search --json` tells papers' ids"
+            )
+        return tuple(dict.fromkeys(ids.values()))
 
     def _members(self, topic: Topic, placed: Iterable[Placed]) -> tuple[Member, ...]:
         placed = list(placed)

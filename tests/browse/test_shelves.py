@@ -354,11 +354,17 @@ def test_a_broken_topics_file_is_told_and_does_not_stop_a_search(hall: Posterhal
 
 
 def test_seeds_are_known_by_their_forums_id_and_are_on_the_topic(hall: Posterhall) -> None:
-    hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["fOrUm0Veil", "id-causal", "unknown"])
+    hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["fOrUm0Veil", "id-causal"])
     assert set(ids(hall.topic("odd-ones"))) == {"fOrUm0Veil", "id-causal"}
 
     hall.verdict("odd-ones", "id-causal", "reject")
     assert ids(hall.topic("odd-ones")) == ["fOrUm0Veil"]
+
+
+def test_seeds_that_the_library_has_not_are_named_and_no_topic_is_kept(hall: Posterhall) -> None:
+    with pytest.raises(UsageError, match="the library has no paper 'nope', 'nada'"):
+        hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["nope", "id-causal", "nada"])
+    assert hall.library.topics.own() == []
 
 
 def test_an_empty_library_has_topics_without_papers(empty: Path, opened: Opened) -> None:

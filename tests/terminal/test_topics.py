@@ -106,6 +106,7 @@ def test_papers_on_no_topic_are_listed(told: Any) -> None:
         (["show", "pmups"], "did you mean pumps"),
         (["accept", "kv-cahce", "id-bits"], "did you mean kv-cache"),
         (["reject", "pumps", "id-nobody"], "there is no paper 'id-nobody'"),
+        (["add", "Ships", "--description", "Ships.", "--seed", "nope"], "the library has no paper 'nope'"),
         (["pumps"], "No such command"),
         (["show"], "Missing argument"),
     ],
@@ -148,6 +149,10 @@ def test_what_the_topics_miss_is_suggested_and_can_be_made_a_topic(told: Any) ->
     assert (ran.code, ran.err) == (0, "")
     members = {m["paper_id"] for m in told("show", "noise", "--json").json["members"]}
     assert {paper["paper_id"] for paper in group["examples"]} <= members
+
+    again = told("add", "noise", "--from-cluster", group["name"])
+    assert again.code == 2
+    assert "there is a topic noise (Noise) already: choose another name" in again.err
     assert ran.out == f"Noise: {len(members)} papers, see `posterhall topics show noise`\n"
     assert group["name"] not in [row["name"] for row in told("suggest", "--json").json]
 
