@@ -6,7 +6,7 @@ import math
 import re
 
 from ask.answer import Answer, Citation, abstain, compose
-from ask.evidence import Evidence, Found, choose, gather
+from ask.evidence import PAPERS, Evidence, Found, choose, gather
 from index.search import Searcher
 from library import Library
 from library.quotes import verify
@@ -15,6 +15,10 @@ from library.types import SECTION_OF_KIND, Filter
 CLOSE_ENOUGH = -0.03
 """Closeness under which a question is not answered. On the judged questions it turns away 4 of 10 unanswerable
 ones over the PDFs and 8 of 12 over the abstracts, and 1 of 40 and 4 of 44 that have an answer."""
+
+NEAR = 0.4
+"""Cosine of its nearest passage from which on a subject is treated here, whatever its words: papers to read may put it
+otherwise, where an answer may not. Measured in bench/README.md, "Suggested lists"."""
 
 WORD_WEIGHT = 0.8
 NAME_WEIGHT = 1.5
@@ -50,6 +54,24 @@ def answer(library: Library, searcher: Searcher, question: str, *, where: Filter
     if not chosen:
         return abstain(question)
     return compose(question, _cite(library, chosen))
+
+
+def treats(library: Library, searcher: Searcher, subject: str, *, where: Filter) -> bool:
+    """Whether any paper comes close enough to a subject to be suggested.
+
+    It is the judgement of an answer, but for a subject that is near in meaning to what a paper says.
+
+    Raises:
+        UsageError: The subject is empty, or no paper is of the wanted venue.
+    """
+    hits = searcher.papers(subject, limit=PAPERS, where=where)
+    if not hits or not searcher.terms(subject):
+        return False
+    # A hit's own cosine is to the question as moved towards what it found, which makes anything near.
+    passages = searcher.vectors([passage.passage_id for hit in hits for passage in hit.passages])
+    if float((passages @ searcher.encoder.encode([subject])[0]).max()) >= NEAR:
+        return True
+    return closeness(library, searcher, subject, Found(tuple(hits), ())) >= CLOSE_ENOUGH
 
 
 def closeness(library: Library, searcher: Searcher, question: str, found: Found) -> float:

@@ -142,7 +142,8 @@ def run(hall: posterhall.Posterhall, shared: Path) -> None:
     click.echo(
         f"\nas shipped: {1000 * each:.0f} ms a list, {np.mean([len(one.sections) for one in made]):.1f} sections; "
         f"{sum(e.why is not None for e in entries)} of {len(entries)} papers with a verified sentence; "
-        f"precision of the broad papers {np.mean(broad):.3f} (topics)"
+        f"precision of the broad papers {np.mean(broad):.3f} (topics); "
+        f"{sum(not one.entries for one in made)} of {len(made)} declined"
     )
 
 

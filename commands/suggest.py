@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from commands.listed import list_row, print_list
-from commands.terminal import note, print_json
+from commands.terminal import note, print_json, printable
 from library.types import Filter
 from posterhall import Posterhall
 
@@ -39,13 +39,15 @@ def suggest(
     made = hall.suggest_list(question, size=size, where=Filter(venue=venue, tier=tier, year=year))
     if hall.searcher.stale:
         note("the library has changed since it was indexed: run `posterhall index`")
-    if save is not None:
+    if not made.entries:
+        note(f"nothing in the library comes close to “{printable(question)}”: try other words, or drop a filter")
+    elif save is not None:
         made = hall.put_list(replace(made, name=save), "list suggested")
     if as_json:
         print_json(list_row(made, hall.list_papers(made)))
         return
     if not made.entries:
-        note("nothing found: try other words, or drop a filter")
+        return
     print_list(made, hall.list_papers(made))
     if save is not None:
         note(f"kept as {made.list_id}")

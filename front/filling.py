@@ -98,7 +98,8 @@ class Filling(Listing):
         """A list of papers to read on a question, not kept: edit it, then :meth:`put_list`.
 
         The broad papers come first, then the others by sub-theme; each with the verified sentence of it that is nearest
-        to the question, where one can be quoted. A work is suggested once.
+        to the question, where one can be quoted. A work is suggested once. The list is empty
+        where no paper comes close.
 
         Args:
             question: A subject, or a question.
@@ -109,10 +110,14 @@ class Filling(Listing):
             UsageError: The question is empty, the size is not at least one, or no paper is of the wanted venue.
             IndexUnavailable: There is no usable index.
         """
+        from ask.extract import treats
         from browse.suggest import suggest
 
-        lineage = self._lineage.lineage()
-        found = suggest(self.library, self.searcher, lineage, question, size=size, where=self._where(where))
+        lineage, wanted = self._lineage.lineage(), self._where(where)
+        found = suggest(self.library, self.searcher, lineage, question, size=size, where=wanted)
+        # The search always finds something; of a subject that no paper treats it is no list to read.
+        if not treats(self.library, self.searcher, question, where=wanted):
+            found = []
         papers = self.library.papers.get_many(each.paper_id for each in found)
         entries = tuple(
             Entry(

@@ -38,7 +38,7 @@ def preview(made: ReadingList) -> None:
     """The suggested papers, each to be left out or kept."""
     shown = shared.hall().list_papers(made)
     if not shown:
-        st.info("Nothing was found. Try other words.", icon=":material/info:")
+        st.info("Nothing in the library comes close. Try other words.", icon=":material/info:")
         return
     st.html(
         f'<div class="ph-count"><b>{count(len(shown), "paper")}</b>, the broad ones first. Nothing is kept yet: untick '

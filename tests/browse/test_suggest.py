@@ -73,6 +73,12 @@ def test_only_papers_that_pass_the_filter_are_suggested(hall: Posterhall) -> Non
     assert tiers == {"oral"}
 
 
+def test_a_subject_that_no_paper_treats_gives_an_empty_list(hall: Posterhall) -> None:
+    made = hall.suggest_list("best pizza in Naples")
+    assert (made.entries, made.sections) == ((), ())
+    assert hall.suggest_list("?!").entries == ()
+
+
 def test_a_single_paper_is_a_list_too_and_none_is_wrong_usage(hall: Posterhall) -> None:
     made = hall.suggest_list("weather radar forecasts", size=1)
     assert [(e.paper_id, e.section) for e in made.entries] == [("id-rain", (FIRST,))]

@@ -262,6 +262,21 @@ def test_a_list_is_suggested_and_kept_only_if_told_to(terminal: Any, copied: Pat
     ]
 
 
+@pytest.mark.parametrize("arguments", [("best pizza in Naples",), ("weather radar forecasts", "--year", "1999")])
+def test_where_nothing_comes_close_no_list_is_suggested_or_kept(
+    terminal: Any, copied: Path, arguments: tuple[str, ...]
+) -> None:
+    def told(*more: str) -> Any:
+        return terminal("--data", copied, "list", "suggest", *arguments, *more)
+
+    said = f"nothing in the library comes close to “{arguments[0]}”: try other words, or drop a filter\n"
+    plain = told("--save", "Supper")
+    assert (plain.code, plain.out, plain.err) == (0, "", said)
+    rows = told("--json")
+    assert (rows.code, rows.err, rows.json["sections"], rows.json["entries"]) == (0, said, [], [])
+    assert terminal("--data", copied, "list", "--json").json == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [((" ",), "the question is empty"), (("rain", "--size", "0"), "'--size'"), (("rain", "--venue", "X"), "venue")],
