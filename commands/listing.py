@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from commands.terminal import note, printable
+from commands.terminal import counted, note, printable
 from library import editing
 from library.editing import Edit, section_path, section_text
 from library.errors import UsageError
@@ -202,5 +202,4 @@ def _entries(hall: Posterhall, name: str, named: Sequence[str]) -> list[int]:
 
 
 def _counted(ids: Sequence[int]) -> str:
-    number = len(set(ids))
-    return f"{number} {'entry' if number == 1 else 'entries'}"
+    return counted(len(set(ids)), "entry", "entries")

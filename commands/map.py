@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal import note
+from commands.terminal import counted, note
 from library.errors import InputError
 from posterhall import MAP_COLOURS, Posterhall
 
@@ -35,7 +35,7 @@ def map_command(hall: Posterhall, out: Path, colour: str, anew: bool) -> None:
         )
     points = hall.map(anew=anew)
     write_whole(out, hall.map_page(colour))
-    note(f"{len(points):,} papers on the map in {out}: open it in a browser")
+    note(f"{counted(len(points), 'paper')} on the map in {out}: open it in a browser")
     if hall.searcher.stale:
         note("the library has changed since it was indexed: run `posterhall index`")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal import note, print_json, printable
+from commands.terminal import counted, note, print_json, printable
 from posterhall import Posterhall
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def plan(hall: Posterhall, name: str, ics: Path | None, as_json: bool) -> None:
     made = hall.itinerary(name)
     if ics is not None:
         hall.write_itinerary(name, ics)
-        note(f"{len(made.visits)} events written to {ics}; papers without a known time: {len(made.unscheduled)}")
+        events = counted(len(made.visits), "event")
+        note(f"{events} written to {ics}; papers without a known time: {len(made.unscheduled)}")
     if as_json:
         print_json(_as_dict(made))
     elif ics is None:

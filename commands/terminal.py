@@ -46,6 +46,11 @@ def label(paper: Paper) -> str:
     return printable(", ".join(part for part in (where, tier_name(paper)) if part) or "no venue")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: ``1 paper``, ``2,610 papers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def shorten(text: str) -> str:
     """The start of a passage."""
     return text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT].rsplit(" ", 1)[0] + " …"

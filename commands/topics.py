@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal import label, note, print_json, printable, shorten
+from commands.terminal import counted, label, note, print_json, printable, shorten
 from library.errors import UsageError
 from library.text import fold
 from posterhall import Posterhall
@@ -51,7 +51,7 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
         return
-    click.echo(f"{printable(found.topic.name)}: {len(found.members)} papers")
+    click.echo(f"{printable(found.topic.name)}: {counted(len(found.members), 'paper')}")
     for member in found.members:
         mark = "+" if member.verdict else " "
         click.echo(f"{mark} {member.score:.2f}  {printable(member.paper.title)}  [{label(member.paper)}]")
@@ -96,7 +96,7 @@ def unsorted(hall: Posterhall, as_json: bool) -> None:
         return
     for paper in papers:
         click.echo(f"{paper.paper_id}  {printable(paper.title)}  [{label(paper)}]")
-    note(f"{len(papers)} papers are on no topic")
+    note(f"{counted(len(papers), 'paper is', 'papers are')} on no topic")
 
 
 @topics.command()
@@ -111,7 +111,7 @@ def suggest(hall: Posterhall, as_json: bool) -> None:
         return
     for each in found:
         offer = each.offer
-        click.echo(f"{printable(offer.name)}: {offer.unplaced} of {offer.papers} papers are on no topic")
+        click.echo(f"{printable(offer.name)}: {offer.unplaced} of {counted(offer.papers, 'paper')} on no topic")
         click.echo(f"    {printable(', '.join(offer.terms))}")
         for paper in each.examples:
             click.echo(f"    - {printable(paper.title)}")
@@ -146,8 +146,8 @@ def add(
     if not description:
         raise UsageError("say what a paper on the topic does with --description, or name a group with --from-cluster")
     topic = hall.add_topic(name, description, synonyms=synonyms, seeds=seeds)
-    papers = len(hall.topic(topic.topic_id).members)
-    click.echo(f"{printable(topic.name)}: {papers} papers, see `posterhall topics show {topic.topic_id}`")
+    papers = counted(len(hall.topic(topic.topic_id).members), "paper")
+    click.echo(f"{printable(topic.name)}: {papers}, see `posterhall topics show {topic.topic_id}`")
 
 
 @topics.command()

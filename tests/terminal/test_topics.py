@@ -72,6 +72,10 @@ def test_a_topic_is_shown_with_its_papers_and_reasons(told: Any) -> None:
     }
 
 
+def test_a_single_paper_is_counted_as_one(told: Any) -> None:
+    assert told("show", "pumps").out.startswith("Pumps: 1 paper\n")
+
+
 def test_what_is_printed_cannot_drive_a_terminal(told: Any) -> None:
     for arguments in (["show", "pumps"], ["unsorted"], ["accept", "grokking", "id-hostile"]):
         ran = told(*arguments)
@@ -142,7 +146,7 @@ def test_what_the_topics_miss_is_suggested_and_can_be_made_a_topic(told: Any) ->
     assert group.keys() == {"name", "terms", "papers", "on_no_topic", "examples"}
     assert len(group["examples"]) == 3
     lines = told("suggest").out.splitlines()
-    assert f"{group['name']}: {group['on_no_topic']} of {group['papers']} papers are on no topic" in lines
+    assert f"{group['name']}: {group['on_no_topic']} of {group['papers']} papers on no topic" in lines
     assert all(c.isprintable() for line in lines for c in line)
 
     ran = told("add", "Noise", "--from-cluster", group["name"].upper())
