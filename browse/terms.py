@@ -20,6 +20,10 @@ PHRASE_BONUS = 1.6
 LOOKED_AT = 100
 """Terms of a group that are looked at; many share a word with a stronger one."""
 
+BELONGS = 0.8
+"""Share of a term's uses right after one and the same word from which on that word belongs to it: "series" is said
+after "time", "space models" after "state", though those words alone say nothing."""
+
 _WORD = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 
 # These end a phrase that says something, though they say nothing themselves.
@@ -28,6 +32,12 @@ algorithm algorithms analysis data estimation function functions inference learn
 network networks problem problems process processes set sets system systems task tasks test theory training
 """
 _HEADS = frozenset(_HEAD_WORDS.split())
+
+# These begin one, though they say nothing themselves.
+_OPENING_WORDS = """
+data deep human information knowledge large learning machine natural optimal question state time world
+"""
+_OPENINGS = frozenset(_OPENING_WORDS.split())
 
 # What any paper says, whatever it is about. (Beside scikit-learn's English ones.)
 _EMPTY_WORDS = """
@@ -79,14 +89,15 @@ def distinguishing(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> lis
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     spelt: dict[str, Counter[str]] = {}
+    before: dict[str, Counter[str]] = {}
     empty = ENGLISH_STOP_WORDS | set(_EMPTY_WORDS.split())
-    counter = CountVectorizer(binary=True, analyzer=lambda text: _phrases(text, empty, spelt))
+    counter = CountVectorizer(binary=True, analyzer=lambda text: _phrases(text, empty, spelt, before))
     try:
         uses = counter.fit_transform(texts)
     except ValueError:  # no text has a word that says anything
         return [() for _ in groups]
     keys = counter.get_feature_names_out()
-    words = np.array([min(spelt[key].items(), key=lambda item: (-item[1], item[0]))[0] for key in keys], dtype=object)
+    words = np.array([_written(spelt[key], before[key]) for key in keys], dtype=object)
     bonus = np.array([PHRASE_BONUS ** key.count(" ") for key in keys])
     in_group = np.array([np.asarray(uses[group].sum(axis=0)).ravel() for group in groups], dtype=np.float64)
     sizes = np.array([[len(group)] for group in groups], dtype=np.float64)
@@ -102,8 +113,13 @@ def distinguishing(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> lis
     return found
 
 
-def _phrases(text: str, empty: Collection[str], spelt: dict[str, Counter[str]]) -> list[str]:
-    """Words, and runs of two or three, that could name something; ``spelt`` learns how each is written."""
+def _phrases(
+    text: str, empty: Collection[str], spelt: dict[str, Counter[str]], before: dict[str, Counter[str]]
+) -> list[str]:
+    """Words, and runs of two or three, that could name something.
+
+    ``spelt`` learns how each is written, and ``before`` after which word that begins names.
+    """
     # A formula's commands are not words.
     plain = re.sub(r"\$[^$]*\$|\\[a-zA-Z]+|https?://\S+", " . ", text).lower()
     found = []
@@ -118,8 +134,16 @@ def _phrases(text: str, empty: Collection[str], spelt: dict[str, Counter[str]]) 
                     continue
                 key = " ".join(_singular(word) for word in phrase)
                 spelt.setdefault(key, Counter())[" ".join(phrase)] += 1
+                before.setdefault(key, Counter())[written[n - 1] if n and written[n - 1] in _OPENINGS else ""] += 1
                 found.append(key)
     return found
+
+
+def _written(spelt: Counter[str], before: Counter[str]) -> str:
+    """A term as it is mostly written, with the word that belongs before it."""
+    term = min(spelt.items(), key=lambda item: (-item[1], item[0]))[0]
+    word, uses = min(before.items(), key=lambda item: (-item[1], item[0]))
+    return f"{word} {term}" if word and uses >= BELONGS * before.total() and uses > 1 else term
 
 
 def _singular(word: str) -> str:
