@@ -130,6 +130,21 @@ def test_lines_of_text_are_links_ids_or_titles_with_remarks_and_sections(draft: 
     assert [item.entry.section for item in read.items[1:3]] == [("To read",), ("To read", "Later")]
 
 
+def test_lines_of_text_stay_lines_where_some_of_them_are_bullets(draft: Read) -> None:
+    read = draft(
+        "Attention Is All You Need\nhttps://openreview.net/forum?id=tidepool01\n- https://arxiv.org/abs/3012.01234\n"
+        "https://proceedings.mlr.press/v999/grove31a.html\n2. Patient Bandits\n",
+        "links.txt",
+    )
+    assert [(item.line, item.links or item.entry.named.title) for item in read.items] == [
+        (1, "Attention Is All You Need"),
+        (2, ("https://openreview.net/forum?id=tidepool01",)),
+        (3, ("https://arxiv.org/abs/3012.01234",)),
+        (4, ("https://proceedings.mlr.press/v999/grove31a.html",)),
+        (5, "Patient Bandits"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [("@misc{a, title = {T}}", 1), ("\nTY  - CONF\nTI  - T\nER  - ", 2), ("\n- [T](https://x.org)", 2), ("\nT", 2)],
@@ -162,9 +177,10 @@ def test_a_file_that_is_no_list_says_where_and_what_to_do(draft: Read, name: str
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.md", tmp_path):
-        with pytest.raises(InputError, match=r"no file at .*: check the path"):
-            parse(path)
+    with pytest.raises(InputError, match=r"no file at .*: check the path"):
+        parse(tmp_path / "none.md")
+    with pytest.raises(InputError, match=r" is a folder: give one file of it"):
+        parse(tmp_path)
 
 
 @given(text=st.text(), ending=st.sampled_from((".bib", ".ris", ".csv", ".tsv", ".md", ".txt")))
