@@ -18,7 +18,7 @@ _PROSE = re.compile(r"^(?![-*+][ \t]|\d+[.)][ \t])(?!.*https?://).*[.:]\s*$", re
 
 
 def parse(path: Path) -> Draft:
-    """Read a list: Markdown, BibTeX, RIS, a table (CSV or TSV), or lines of plain text.
+    """Read a list: Markdown, BibTeX, RIS, CSL-JSON, a table (CSV or TSV), or lines of plain text.
 
     The file's ending says which it is; of another ending, what stands in it.
 
@@ -52,6 +52,10 @@ def _read(path: Path, text: str) -> Draft:
         from ingest.lists import tables
 
         return tables.table(text)
+    if ending == ".json" or (ending not in _ENDINGS and _JSON.match(start)):
+        from ingest.lists import csl
+
+        return csl.parse(text)
     if ending in (".md", ".markdown") or (_MARKDOWN.search(text) and not _is_lines(text)):
         from ingest.lists import markdown
 
@@ -66,7 +70,8 @@ def _is_lines(text: str) -> bool:
     return not _STRUCTURE.search(text.strip("\n")) and not _PROSE.search(text)
 
 
-_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown")
+_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+_JSON = re.compile(r"\[\s*\{\s*[\"}]|\{\s*\"")
 
 
 def _text(path: Path) -> str:
