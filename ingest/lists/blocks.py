@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it.tree import SyntaxTreeNode
 
-from ingest.lists.citation import Kind, Piece, begins_with_paper, is_marked, is_own, names_paper, papers_of, read
+from ingest.lists.citation import Kind, Piece, is_bare, is_marked, is_own, names_paper, papers_of, read
 from ingest.lists.draft import Item, check_room, joined
 from ingest.lists.fields import SEPARATOR_OF_DEEP, apply_field
 from ingest.lists.inline import Source, inlines, line_of
@@ -46,13 +46,13 @@ class Reader:
     def first(self, blocks: Sequence[SyntaxTreeNode]) -> int:
         """Where the description ends: at the first section or paper.
 
-        Before bullets only a line that begins with a paper's address is a paper. Posterhall's own form has none there.
+        Before bullets a sentence with a link is none yet. In Posterhall's own form nothing before them is.
         """
         lists = [block for block in blocks if self._is_list(block)]
         heads = [next(iter(inlines(item)), None) for block in lists for item in block.children]
         own = lists and all(head is not None and is_own(self.source.pieces(head)) for head in heads)
-        names = begins_with_paper if lists else names_paper
         for n, block in enumerate(blocks):
+            names = is_bare if lists and block.type == "paragraph" else names_paper
             lines = (line for inline in inlines(block) for line in self.source.by_line(inline))
             linked = not own and any(map(names, lines))
             if block.type == "heading" or self._is_list(block) or linked:

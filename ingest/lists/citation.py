@@ -70,10 +70,10 @@ def names_paper(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind is Kind.LINK and is_paper(piece.href) for piece in _spread(pieces))
 
 
-def begins_with_paper(pieces: Sequence[Piece]) -> bool:
-    """Whether a line is a paper's address, with or without a remark after it."""
-    shown = [piece for piece in _spread(pieces) if piece.text.strip(_ENDS)]
-    return names_paper(shown[:1])
+def is_bare(pieces: Sequence[Piece]) -> bool:
+    """Whether a line is a paper's address with a remark after it or a title before it, rather than a sentence."""
+    shown = [piece for piece in _spread(pieces) if piece.text.strip()]
+    return names_paper(shown[:1]) or (names_paper(shown[-1:]) and bool(_ADDRESS.fullmatch(shown[-1].text)))
 
 
 def is_marked(pieces: Sequence[Piece]) -> bool:

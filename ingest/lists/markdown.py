@@ -3,7 +3,8 @@
 What is what, in either:
 
 * The name is ``title:`` in front matter, or the only ``#`` heading where it comes first; other headings are sections.
-* What stands before the first section and the first paper is the list's description.
+* What stands before the first section and the first paper is the list's description. A sentence that links to a paper
+  is part of it where bullets follow; in Posterhall's own form all before them is.
 * A list's bullet is a paper, by its link or else by its title; two papers' links on it are two papers. A bullet that
   neither links to a paper nor begins with a title that is linked, bold or quoted, above bullets that link to papers, is
   a section.

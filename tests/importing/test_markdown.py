@@ -184,12 +184,13 @@ def test_bullets_are_papers_by_their_titles_alone_also_beside_a_section_of_links
     ]
 
 
-def test_lines_that_begin_with_an_address_are_papers_before_bullets_and_sentences_about_one_are_not() -> None:
+def test_lines_with_an_address_are_papers_before_bullets_and_sentences_about_one_are_not() -> None:
     read = markdown.parse(
-        f"# L\n\nAfter [a survey]({FORUM}aaaaaaaaa9).\n\n{FORUM}aaaaaaaaa1\n{FORUM}aaaaaaaaa2\n\n- Title\n"
+        f"# L\n\nAfter [a survey]({FORUM}aaaaaaaaa9).\n\nKIVI: {FORUM}aaaaaaaaa1\n{FORUM}aaaaaaaaa2\n\n"
+        f"> Brook, Ada. “Tides,” 2031. {FORUM}aaaaaaaaa3.\n\n- Title\n"
     )
     assert read.description == f"After [a survey]({FORUM}aaaaaaaaa9)."
-    assert [item.links for item in read.items] == [(f"{FORUM}aaaaaaaaa1",), (f"{FORUM}aaaaaaaaa2",), ()]
+    assert [item.links for item in read.items] == [*((f"{FORUM}aaaaaaaaa{n}",) for n in (1, 2, 3)), ()]
 
 
 @pytest.mark.parametrize(
