@@ -20,7 +20,7 @@ SHOWN = 50
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool) -> None:
-    """Make a reading list of a file: Markdown, BibTeX, RIS, CSV, or text with a link or a title a line.
+    """Make a reading list of a file: Markdown, BibTeX, RIS, CSL-JSON, CSV, or text with a link or title a line.
 
     A paper that the library does not hold stays on the list by its title, and its line is told. The exit code is 1
     only where a line could not be understood at all, so that nothing of it is on the list.
@@ -33,10 +33,9 @@ def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool
         head = {"list": made.list_id, "name": made.name, "papers": papers, "sections": sections}
         print_json({**head, "resolved": report.resolved, **rows})
     else:
-        click.echo(
-            f"{printable(made.name)} ({made.list_id}): {len(made.entries)} papers in {len(made.sections)} sections, "
-            f"{report.resolved} of them in the library"
-        )
+        size = f"{_count(len(made.entries), 'paper')} in {_count(len(made.sections), 'section')}"
+        here = f"{report.resolved} of them" if len(made.entries) > 1 else "it is" if report.resolved else "it is not"
+        click.echo(f"{printable(made.name)} ({made.list_id}): {size}, {here} in the library")
         tell(file, report)
     if report.unread:
         raise SystemExit(1)
@@ -63,7 +62,14 @@ def tell(file: Path, report: ImportReport) -> None:
     if len(told) > SHOWN:
         note(f"… and {len(told) - SHOWN} more: --json has all")
     if report.unresolved:
+        alone = len(report.unresolved) == 1
+        which = "1 paper is" if alone else f"{len(report.unresolved)} papers are"
+        by, whose = ("its title", "its") if alone else ("their titles", "their")
         note(
-            f"{len(report.unresolved)} papers are on the list by their titles alone: add their venue, then run "
+            f"{which} on the list by {by} alone: add {whose} venue, then run "
             f"`posterhall list resolve {report.made.list_id}`"
         )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what if number == 1 else f'{what}s'}"

@@ -16,10 +16,11 @@ class Importing(Listing):
 
     @one_at_a_time
     def import_list(self, path: str | Path, *, name: str | None = None) -> ImportReport:
-        """Keep what a file lists as a new reading list: Markdown, BibTeX, RIS, CSV, or lines of links and titles.
+        """Keep what a file lists as a new reading list.
 
-        Papers are found by their addresses, then by title and authors. One that the library does not hold stays on the
-        list by what the file says of it, until :meth:`resolve_list` finds it.
+        The file is Markdown, BibTeX, RIS, CSL-JSON, CSV, or lines of links and titles. Papers are found by their
+        addresses, then by title and authors. One that the library does not hold stays on the list by what the file
+        says of it, until :meth:`resolve_list` finds it.
 
         Args:
             path: The file.

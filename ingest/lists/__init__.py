@@ -12,10 +12,13 @@ MAX_BYTES = 20_000_000
 """A list of all 2,610 papers of a conference with their abstracts has five million."""
 
 _MARKDOWN = re.compile(r"\A---\s*\n|^ {0,3}(?:>|[-*+][ \t]|\d+[.)][ \t])|\]\(\s*<?https?:", re.MULTILINE)
+_STRUCTURE = re.compile(r"\A---\s*\n|^ {0,3}>|^#{1,6}[ \t]|^[ \t]+\S|\]\(\s*<?https?:|\*\*", re.MULTILINE)
+"""What bullets alone are not: with any of it a text is Markdown."""
+_PROSE = re.compile(r"^(?![-*+][ \t]|\d+[.)][ \t])(?!.*https?://).*[.:]\s*$", re.MULTILINE)
 
 
 def parse(path: Path) -> Draft:
-    """Read a list: Markdown, BibTeX, RIS, a table (CSV or TSV), or lines of plain text.
+    """Read a list: Markdown, BibTeX, RIS, CSL-JSON, a table (CSV or TSV), or lines of plain text.
 
     The file's ending says which it is; of another ending, what stands in it.
 
@@ -49,7 +52,11 @@ def _read(path: Path, text: str) -> Draft:
         from ingest.lists import tables
 
         return tables.table(text)
-    if ending in (".md", ".markdown") or _MARKDOWN.search(text):
+    if ending == ".json" or (ending not in _ENDINGS and _JSON.match(start)):
+        from ingest.lists import csl
+
+        return csl.parse(text)
+    if ending in (".md", ".markdown") or (_MARKDOWN.search(text) and not _is_lines(text)):
         from ingest.lists import markdown
 
         return markdown.parse(text)
@@ -58,10 +65,18 @@ def _read(path: Path, text: str) -> Draft:
     return lines.parse(text)
 
 
-_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown")
+def _is_lines(text: str) -> bool:
+    """Whether a text with bullets is one of lines for all that: some are bullets, and nothing else is Markdown."""
+    return not _STRUCTURE.search(text.strip("\n")) and not _PROSE.search(text)
+
+
+_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+_JSON = re.compile(r"\[\s*\{\s*[\"}]|\{\s*\"")
 
 
 def _text(path: Path) -> str:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: give one file of it")
     if not path.is_file():
         raise InputError(f"no file at {path}: check the path")
     try:

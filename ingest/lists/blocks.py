@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it.tree import SyntaxTreeNode
 
-from ingest.lists.citation import Kind, Piece, is_marked, names_paper, read
+from ingest.lists.citation import Kind, Piece, is_bare, is_marked, is_own, names_paper, papers_of, read
 from ingest.lists.draft import Item, check_room, joined
 from ingest.lists.fields import SEPARATOR_OF_DEEP, apply_field
 from ingest.lists.inline import Source, inlines, line_of
@@ -44,17 +44,24 @@ class Reader:
     # What the blocks are
 
     def first(self, blocks: Sequence[SyntaxTreeNode]) -> int:
-        """Where the description ends: at the first section or paper. Where bullets are papers, text before is none."""
-        bulleted = any(map(self._is_list, blocks))
+        """Where the description ends: at the first section or paper.
+
+        Before bullets a sentence with a link is none yet. In Posterhall's own form nothing before them is.
+        """
+        lists = [block for block in blocks if self._is_list(block)]
+        heads = [next(iter(inlines(item)), None) for block in lists for item in block.children]
+        own = lists and all(head is not None and is_own(self.source.pieces(head)) for head in heads)
         for n, block in enumerate(blocks):
-            linked = not bulleted and any(names_paper(self.source.pieces(inline)) for inline in inlines(block))
+            names = is_bare if lists and block.type == "paragraph" else names_paper
+            lines = (line for inline in inlines(block) for line in self.source.by_line(inline))
+            linked = not own and any(map(names, lines))
             if block.type == "heading" or self._is_list(block) or linked:
                 return n
         return len(blocks)
 
     def _is_list(self, node: SyntaxTreeNode) -> bool:
-        """Whether a list is one of papers."""
-        return node.type in _LISTS and any(is_marked(self.source.pieces(inline)) for inline in inlines(node))
+        """Whether a list is one of papers: it has any text."""
+        return node.type in _LISTS and any(inline.content.strip() for inline in inlines(node))
 
     def block(self, node: SyntaxTreeNode, extra: Path = ()) -> None:
         """Take in a block; ``extra`` are the sections that it stands in besides those of headings."""
@@ -104,8 +111,9 @@ class Reader:
                 self._bullet(item, head, extra)
 
     def _bullet(self, item: SyntaxTreeNode, head: SyntaxTreeNode, extra: Path) -> None:
-        at = len(self.items)
-        self._paper(line_of(item), self.source.pieces(head), extra)
+        for pieces in papers_of(self.source.pieces(head)):
+            self._paper(line_of(item), pieces, extra)
+        at = len(self.items) - 1
         for child in item.children[1:]:
             if child.type in _LISTS:
                 for sub in child.children:

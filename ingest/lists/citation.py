@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ingest.addresses import is_paper, web
+from ingest.addresses import identifier, is_paper, web
 from ingest.lists.draft import Item
 from library.lists import Entry, Named
 from library.text import one_line
@@ -70,12 +70,63 @@ def names_paper(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind is Kind.LINK and is_paper(piece.href) for piece in _spread(pieces))
 
 
+def is_bare(pieces: Sequence[Piece]) -> bool:
+    """Whether a line is a paper's address with a remark after it or a title before it, rather than a sentence."""
+    shown = [piece for piece in _spread(pieces) if piece.text.strip()]
+    return names_paper(shown[:1]) or (names_paper(shown[-1:]) and bool(_ADDRESS.fullmatch(shown[-1].text)))
+
+
 def is_marked(pieces: Sequence[Piece]) -> bool:
     """Whether a line looks as if it named a paper: it links to one, or begins with a linked, bold or quoted title."""
     shown = [piece for piece in pieces if piece.text.strip()]
     return names_paper(pieces) or bool(
         shown and (shown[0].kind in (Kind.LINK, Kind.STRONG) or _QUOTED.match(shown[0].text.strip()))
     )
+
+
+def is_own(pieces: Sequence[Piece]) -> bool:
+    """Whether a line is a paper as Posterhall writes it."""
+    shown = "".join(piece.text for piece in pieces).rstrip()
+    return shown.endswith(".") and pieces[-1].kind is Kind.TEXT and _own_form(pieces) is not None
+
+
+def papers_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces of a line for each paper that it links to.
+
+    A title may have several addresses: its forum, its preprint, its PDF. Two addresses are two papers where they are
+    two forums (or two preprints), where each has a title of its own, or where there are no titles at all.
+    """
+    spread = [] if _own_form(pieces) else _spread(pieces)
+    found: list[list[Piece]] = [[]]
+    known: dict[str, str] = {}
+    last: Piece | None = None
+    for piece in spread:
+        name = identifier(piece.href) if piece.kind is Kind.LINK and is_paper(piece.href) else None
+        if name:
+            scheme, value = name
+            if last and (known.get(scheme, value) != value or _is_another(last, piece, found[-1], scheme in known)):
+                at = _start_of(found[-1], last, piece)
+                found.append(found[-1][at:])
+                del found[-2][at:]
+                known = {}
+            known[scheme] = value
+            last = piece
+        found[-1].append(piece)
+    return found if len(found) > 1 else [list(pieces)]
+
+
+def _is_another(last: Piece, link: Piece, before: Sequence[Piece], known: bool) -> bool:
+    """Whether two links are of two papers: two whole titles, or bare addresses without any word before them."""
+    if all(_is_title(piece) and len(piece.text.split()) > 2 for piece in (last, link)):
+        return last.text != link.text
+    return not known and not _text(before) and all(_ADDRESS.match(piece.text) for piece in (last, link))
+
+
+def _start_of(pieces: Sequence[Piece], last: Piece, link: Piece) -> int:
+    """Where in what was read so far a paper begins that has this link: what stands before a bare one is its title."""
+    at = next((n + 1 for n, piece in enumerate(pieces) if piece is last), 0)
+    titled = _text(pieces[: at - 1] if at else [])
+    return at if titled and not _is_title(link) else len(pieces)
 
 
 def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Item:

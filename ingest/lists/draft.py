@@ -21,6 +21,7 @@ class Item:
         beside: What else stands on its line, which is either its citation or a remark: once the paper is known, what
             names the first author or repeats the title is no remark.
         unknown: What of ``beside`` is in none of the entry's fields, for when the paper stays unknown.
+        keywords: The paper's own and the user's tags, where a format does not tell the two apart.
     """
 
     line: int
@@ -28,6 +29,7 @@ class Item:
     links: tuple[str, ...] = ()
     beside: str = ""
     unknown: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

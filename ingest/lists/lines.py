@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from ingest.addresses import FORUM, identifier
-from ingest.lists.citation import Kind, Piece, pieces_of, read
+from ingest.lists.citation import Kind, Piece, papers_of, pieces_of, read
 from ingest.lists.draft import Draft, Item, check_room
 from library.lists import Path
 from library.text import one_line
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
+_BULLET = re.compile(r"(?:[-*+]|\d+[.)])\s+")
 _ID = re.compile(r".*(?:\d|[a-z][A-Z])")
 """What tells an id from a title of one word."""
 
@@ -28,9 +29,11 @@ def parse(text: str) -> Draft:
             headings = [each for each in headings if each[0] < level] + [(level, match[2] or "Untitled")]
             sections.append(tuple(name for _, name in headings))
         elif line:
-            item = read(number, _pieces(line))
-            items.append(replace(item, entry=replace(item.entry, section=sections[-1] if sections else ())))
-            check_room(len(items), number)
+            bullet = _BULLET.match(line)
+            for pieces in papers_of(_pieces(line[bullet.end() if bullet else 0 :])):
+                item = read(number, pieces)
+                items.append(replace(item, entry=replace(item.entry, section=sections[-1] if sections else ())))
+                check_room(len(items), number)
     return Draft(tuple(items), sections=tuple(sections))
 
 

@@ -3,9 +3,11 @@
 What is what, in either:
 
 * The name is ``title:`` in front matter, or the only ``#`` heading where it comes first; other headings are sections.
-* What stands before the first section and the first paper is the list's description.
-* A list's bullet is a paper, if any bullet beside it links to one or begins with a title that is linked, bold or
-  quoted. A bullet without any of these above bullets that have them is a section.
+* What stands before the first section and the first paper is the list's description. A sentence that links to a paper
+  is part of it where bullets follow; in Posterhall's own form all before them is.
+* A list's bullet is a paper, by its link or else by its title; two papers' links on it are two papers. A bullet that
+  neither links to a paper nor begins with a title that is linked, bold or quoted, above bullets that link to papers, is
+  a section.
 * A paragraph or a quoted one (``>``) is a paper if it links to one; if several of its lines do, each is one.
 * What is indented below a paper belongs to it: the fields that Posterhall writes, and else its note.
 * Anything else is a remark. It goes into the note of every paper that follows it, up to the next remark or section:

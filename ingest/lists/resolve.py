@@ -11,7 +11,7 @@ from ingest.addresses import ARXIV, FORUM, identifier, plain
 from ingest.lists.draft import Item, joined
 from ingest.match import agree
 from library import Library
-from library.editing import named
+from library.editing import cleaned, named
 from library.kinds import order
 from library.lists import Entry, Named
 from library.text import author_key, fold, title_key
@@ -42,11 +42,14 @@ class Resolver:
         found, why = self._find(item.links, entry.named)
         if found is None:
             title = entry.named.title or entry.named.link or item.beside or "Untitled"
-            return replace(entry, named=replace(entry.named, title=title), note=joined(item.unknown, entry.note)), why
+            note, tags = joined(item.unknown, entry.note), cleaned((*entry.tags, *item.keywords))
+            return replace(entry, named=replace(entry.named, title=title), note=note, tags=tags), why
         note = entry.note
+        own = {word.casefold() for word in cleaned(found.keywords)}
+        tags = cleaned((*entry.tags, *(word for word in item.keywords if word.casefold() not in own)))
         if item.beside and not _is_citation(item.beside, found):
             note = joined(item.beside, note)
-        return replace(entry, named=named(found), paper_id=found.paper_id, note=note), ""
+        return replace(entry, named=named(found), paper_id=found.paper_id, note=note, tags=tags), ""
 
     def entry(self, entry: Entry) -> tuple[Entry, str]:
         """A kept entry, tied to its paper if the library has it by now; and else why not."""

@@ -54,10 +54,11 @@ def bibtex(path: Path) -> Draft:
                 problems.append(Problem(_number(place), "", row))
                 continue
             keys = ("forum_url", "proceedings_url", "site_url", "pdf_url", "doi", "arxiv_id", "forum_id")
-            links = _links([str(row[key]) for key in keys if row.get(key)])
+            links = links_of([str(row[key]) for key in keys if row.get(key)])
             authors = tuple(one_line(name) for name in row["authors"])
-            named = _named(row["title"], authors, row["venue"], row["year"], links)
-            items.append(Item(row["line"], Entry(named, note=(row["remark"] or "").strip()), links))
+            named = named_by(row["title"], authors, row["venue"], row["year"], links)
+            entry = Entry(named, note=(row["remark"] or "").strip())
+            items.append(Item(row["line"], entry, links, keywords=cleaned(row["keywords"])))
             check_room(len(items), row["line"])
     except RecursionError:
         raise NotAList(1, "braces inside braces without end: this is no BibTeX that can be read") from None
@@ -77,12 +78,13 @@ def ris(text: str) -> Draft:
             continue
         fields: Mapping[str, Any] = found[0]
         doi = fields.get("doi")
-        links = _links([*fields.get("urls", ()), *([doi] if doi else [])])
+        links = links_of([*fields.get("urls", ()), *([doi] if doi else [])])
         where = next((fields[key] for key in _RIS_VENUES if fields.get(key)), None)
         when = fields.get("year") or fields.get("publication_year") or fields.get("date")
         authors = tuple(_given_first(name) for name in fields.get("authors") or fields.get("first_authors") or ())
-        named = _named(fields.get("title") or fields.get("primary_title"), authors, where, when, links)
-        items.append(Item(line, Entry(named, note=joined("\n".join(fields.get("notes", ())))), links))
+        named = named_by(fields.get("title") or fields.get("primary_title"), authors, where, when, links)
+        entry = Entry(named, note=joined("\n".join(fields.get("notes", ()))))
+        items.append(Item(line, entry, links, keywords=cleaned(fields.get("keywords", ()))))
         check_room(len(items), line)
     return Draft(tuple(items), problems=tuple(problems))
 
@@ -124,13 +126,17 @@ def table(text: str) -> Draft:
 
 def _row(line: int, values: Mapping[str, list[str]]) -> Item:
     first = {name: cells[0] for name, cells in values.items()}
-    links = _links([part for cell in values.get("link", ()) for part in cell.split()])
-    named = _named(first.get("title"), _people(first.get("authors", "")), first.get("venue"), first.get("year"), links)
+    links = links_of([part for cell in values.get("link", ()) for part in cell.split()])
+    named = named_by(
+        first.get("title"), _people(first.get("authors", "")), first.get("venue"), first.get("year"), links
+    )
     entry = Entry(named, section=_section(first.get("section", "")), note=joined(*values.get("note", ())))
     if "why" in first:
         entry = apply_field(entry, "why", first["why"]) or replace(entry, why=Why(one_line(first["why"]), "", None))
     tags = first.get("tags", "")
-    entry = replace(entry, tags=cleaned(tags.split(";" if ";" in tags else ",")))
+    # Posterhall writes a semicolon that is part of a tag behind a backslash.
+    parts = re.split(r"(?<!\\);", tags) if ";" in tags else tags.split(",")
+    entry = replace(entry, tags=cleaned(part.replace("\\;", ";") for part in parts))
     for label in ("state", "priority"):
         if label in first:
             other = replace(entry, note=joined(entry.note, f"{label}: {first[label]}"))
@@ -148,7 +154,7 @@ def _column(name: str) -> str:
     return next((column for column, names in COLUMNS.items() if fold(name.lstrip("\ufeff")) in names), "")
 
 
-def _links(texts: list[str]) -> tuple[str, ...]:
+def links_of(texts: list[str]) -> tuple[str, ...]:
     """Addresses, with DOIs and ids written as such."""
     found = []
     for text in (each.strip() for each in texts):
@@ -163,7 +169,10 @@ def _links(texts: list[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda url: not is_paper(url)))
 
 
-def _named(title: str | None, authors: tuple[str, ...], venue: str | None, year: Any, links: tuple[str, ...]) -> Named:
+def named_by(
+    title: str | None, authors: tuple[str, ...], venue: str | None, year: Any, links: tuple[str, ...]
+) -> Named:
+    """What a record says of a paper, each part on one line."""
     found = re.search(r"\b\d{4}\b", str(year or ""))
     return Named(
         one_line(title or ""),

@@ -14,6 +14,17 @@ _NO_LATEX = ("url", "pdf", "eprint", "openreview", "doi")
 _BARE_SIGN = re.compile(r"(?<!\\)([%&])")
 """To LaTeX a comment's start and a column's end; in a title they are meant as they stand."""
 
+_LATEX = re.compile(r"[\\{}$~`]|--|''")
+_MEANT = {0xE000: "{", 0xE001: "}", 0xE002: "$"}
+"""Characters of no script that stand for those a text means, while the same ones of LaTeX are in it."""
+_TERM = re.compile(r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^,;])+")
+"""One of several keywords: a comma in braces is part of it."""
+_MACROS = {
+    **{"{": "\ue000", "textbraceleft": "\ue000", "}": "\ue001", "textbraceright": "\ue001", "$": "\ue002"},
+    **{"textless": "<", "textgreater": ">", "textbar": "|", "textasciicircum": "^", "url": "%s"},
+}
+"""What pylatexenc does not know, or gives as LaTeX's own sign."""
+
 
 def bibtex_rows(path: Path, *, abstracts: bool = True) -> Iterator[tuple[str, dict[str, Any] | str]]:
     """Yield ``(place, row)`` for every entry, with LaTeX in its values as the characters it stands for.
@@ -42,11 +53,9 @@ def bibtex_rows(path: Path, *, abstracts: bool = True) -> Iterator[tuple[str, di
         as_written[entry.key] = {f.key: _address(str(f.value)) for f in entry.fields if f.key in _NO_LATEX}
         if not abstracts:
             entry.fields = [field for field in entry.fields if field.key != "abstract"]
-        for field in entry.fields:
-            field.value = _BARE_SIGN.sub(r"\\\1", str(field.value))
     for step in (
         # Braces stay until the names are split: "{Barnes and Noble}" is one.
-        middlewares.LatexDecodingMiddleware(keep_braced_groups=True),
+        middlewares.LatexDecodingMiddleware(decoder=_decoder()),
         middlewares.SeparateCoAuthors(),
         middlewares.SplitNameParts(),
         middlewares.MergeNameParts(style="first"),
@@ -58,6 +67,20 @@ def bibtex_rows(path: Path, *, abstracts: bool = True) -> Iterator[tuple[str, di
     for entry in parsed.entries:
         fields = {f.key: f.value for f in entry.fields} | as_written[entry.key]
         yield f"{path.name}:{entry.key}", _row(entry.key, fields) | {"line": (entry.start_line or 0) + 1}
+
+
+def _decoder() -> Any:
+    """What reads LaTeX: formulas stay, and braces, so that :func:`_bare` can tell them from those that are text."""
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+    known = get_default_latex_context_db()
+    macros = [MacroTextSpec(name, simplify_repl=text) for name, text in _MACROS.items()]
+    known.add_context_category("posterhall", prepend=True, macros=macros)
+    decoder = LatexNodes2Text(latex_context=known, keep_braced_groups=True, math_mode="verbatim")
+    decode = decoder.latex_to_text
+    # Most values hold no LaTeX, and to parse one takes a thousand times as long as to see that.
+    decoder.latex_to_text = lambda text: decode(_BARE_SIGN.sub(r"\\\1", text)) if _LATEX.search(text) else text
+    return decoder
 
 
 def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +96,7 @@ def _row(key: str, fields: dict[str, Any]) -> dict[str, Any]:
         "abstract": _bare(fields.get("abstract")),
         "venue": _bare(fields.get("booktitle") or fields.get("journal")),
         "year": year[0] if year else None,
-        "keywords": _bare(fields.get("keywords")),
+        "keywords": [_bare(word) or "" for word in _TERM.findall(fields.get("keywords") or "")],
         "arxiv_id": fields.get("eprint") if on_arxiv else None,
         "forum_id": fields.get("openreview"),
         "doi": fields.get("doi"),
@@ -91,5 +114,9 @@ def _address(text: str) -> str:
 
 
 def _bare(text: str | None) -> str | None:
-    """Without the braces that only protect capitals."""
-    return re.sub(r"[{}]", "", text) if text else text
+    """Without the braces that only protect capitals: formulas keep theirs."""
+    if not text:
+        return text
+    parts = re.split(r"(\$[^$]*\$)", text)
+    parts[::2] = [re.sub(r"[{}]", "", part) for part in parts[::2]]
+    return "".join(parts).translate(_MEANT)

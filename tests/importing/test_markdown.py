@@ -160,14 +160,58 @@ def test_a_ticked_box_is_a_paper_that_was_read() -> None:
     assert [(item.entry.named.title, item.entry.state) for item in read.items] == [("A", "read"), ("B", "to read")]
 
 
-def test_bullets_that_hold_papers_below_them_are_sections_and_other_bullets_remarks() -> None:
+def test_bullets_that_hold_papers_below_them_are_sections_and_other_bullets_titles() -> None:
     read = markdown.parse(
         f"- Memory\n  - [A]({FORUM}aaaaaaaaa1)\n    - short and good\n"
         f"  - [B]({FORUM}aaaaaaaaa2)\n- [C]({FORUM}aaaaaaaaa3)\n\n"
         f"# Next\n\n- to do\n- to think\n\n{FORUM}aaaaaaaaa4\n"
     )
-    assert [item.entry.section for item in read.items] == [("Memory",), ("Memory",), (), ("Next",)]
-    assert notes(read) == ["- short and good", "", "", "- to do\n- to think"]
+    assert [item.entry.section for item in read.items] == [("Memory",), ("Memory",), (), *[("Next",)] * 3]
+    assert titles(read) == ["A", "B", "C", "to do", "to think", ""]
+    assert notes(read) == ["- short and good", *[""] * 5]
+
+
+def test_bullets_are_papers_by_their_titles_alone_also_beside_a_section_of_links() -> None:
+    read = markdown.parse(
+        f"# L\n\nWhy I read.\n\n## Plain\n\n- GaLore: Memory-Efficient Training\n- KIVI: A Cache\n\n"
+        f"## Linked\n\n1. [C]({FORUM}aaaaaaaaa3)\n"
+    )
+    assert (read.name, read.description) == ("L", "Why I read.")
+    assert [(item.entry.section, item.entry.named.title) for item in read.items] == [
+        (("Plain",), "GaLore: Memory-Efficient Training"),
+        (("Plain",), "KIVI: A Cache"),
+        (("Linked",), "C"),
+    ]
+
+
+def test_lines_with_an_address_are_papers_before_bullets_and_sentences_about_one_are_not() -> None:
+    read = markdown.parse(
+        f"# L\n\nAfter [a survey]({FORUM}aaaaaaaaa9).\n\nKIVI: {FORUM}aaaaaaaaa1\n{FORUM}aaaaaaaaa2\n\n"
+        f"> Brook, Ada. “Tides,” 2031. {FORUM}aaaaaaaaa3.\n\n- Title\n"
+    )
+    assert read.description == f"After [a survey]({FORUM}aaaaaaaaa9)."
+    assert [item.links for item in read.items] == [*((f"{FORUM}aaaaaaaaa{n}",) for n in (1, 2, 3)), ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        (f"- {FORUM}aaaaaaaaa1 {FORUM}aaaaaaaaa2", [("", 1), ("", 1)]),
+        (f"- https://arxiv.org/abs/3012.01234 {FORUM}aaaaaaaaa2", [("", 1), ("", 1)]),
+        (
+            f"- [The First Title]({FORUM}aaaaaaaaa1) and [The Second Title]({FORUM}aaaaaaaaa2)",
+            [("The First Title", 1), ("The Second Title", 1)],
+        ),
+        (f"- One: {FORUM}aaaaaaaaa1, two: {FORUM}aaaaaaaaa2", [("One", 1), ("two", 1)]),
+        (f"- A Title [[pdf]({FORUM}aaaaaaaaa1)] [[arXiv](https://arxiv.org/abs/3012.01234)]", [("A Title", 2)]),
+    ],
+)
+def test_two_papers_on_a_bullet_are_two_and_two_addresses_of_one_paper_are_not(
+    text: str, papers: list[tuple[str, int]]
+) -> None:
+    items = markdown.parse(text).items
+    named = ((item.entry.named.title, len(item.links)) for item in items)
+    assert [("" if title.startswith("http") else title, links) for title, links in named] == papers
 
 
 def test_each_line_of_a_paragraph_of_links_is_a_paper_and_keeps_its_number() -> None:

@@ -1,5 +1,7 @@
 """Which papers of the library the entries of a list are."""
 
+from pathlib import Path
+
 import pytest
 
 from ingest.lists import lines, markdown
@@ -57,6 +59,14 @@ def test_another_submission_of_the_same_title_is_not_this_one(resolver: Resolver
     entry, why = resolver.item(item)
     assert entry.paper_id is None
     assert why == "the library has this title as another submission (tidepool01), not this one"
+
+
+def test_keywords_that_are_not_the_papers_own_are_tags(tmp_path: Path) -> None:
+    with Library.open(tmp_path, create=True) as library:
+        row = {"id": "w", "title": "On Tides", "authors": ["Ada Brook"], "year": 2030, "keywords": ["Fog", "rain"]}
+        library.papers.merge(record_from_row(row, source="test"))
+        items = (Item(1, Entry(Named(title)), keywords=("fog", "Rain", "mine")) for title in ("On Tides", "Off Tides"))
+        assert [Resolver(library).item(item)[0].tags for item in items] == [("mine",), ("fog", "Rain", "mine")]
 
 
 def test_a_preprints_address_leads_to_the_paper_of_its_title(resolver: Resolver) -> None:

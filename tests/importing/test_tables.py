@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from export import tex
 from ingest.lists import MAX_BYTES, parse, tables
 from ingest.lists.draft import MAX_PAPERS, Draft, NotAList
 from library.errors import InputError
@@ -42,6 +43,67 @@ def test_bibtex_entries_are_papers_with_their_lines_and_a_broken_one_is_told(dra
     assert second.links == ("https://arxiv.org/abs/3012.01234",)
     [problem] = read.problems
     assert (problem.line, problem.reason[:40]) == (10, "not a BibTeX entry that can be read (Une")
+
+
+@pytest.mark.parametrize("encode", [tex.ascii_text, tex.unicode_text])
+@pytest.mark.parametrize(
+    "note",
+    ["p < 0.05 | x > 3", "\\frac{a}{b} and }{", "$5 and {A} $6", "$x_{t+1}$: 50% & more_x #1 ~ ^", "Ünï “q” – x…"],
+)
+def test_a_note_in_latex_reads_back_to_the_last_sign(draft: Read, note: str, encode: Callable[[str], str]) -> None:
+    [item] = draft(f"@misc{{a, title = {{T}}, annote = {{{tex.prose(note, encode)}}}}}", "list.bib").items
+    assert item.entry.note == note
+
+
+def test_a_formula_in_a_title_keeps_its_braces(draft: Read) -> None:
+    [item] = draft(
+        "@misc{a, title = {{$\\bf{\\Phi}_\\textrm{Flow}$}: A {LLM} with p {\\textless} 1}}", "list.bib"
+    ).items
+    assert item.entry.named.title == "$\\bf{\\Phi}_\\textrm{Flow}$: A LLM with p < 1"
+
+
+def test_keywords_of_bibtex_and_ris_are_told_apart_also_with_commas_in_braces(draft: Read) -> None:
+    [one] = draft("@misc{a, title = {T}, keywords = {fog, {a, b}; Rain}}", "list.bib").items
+    [other] = draft("TY  - CONF\nTI  - T\nKW  - fog\nKW  - a, b\nER  - \n", "list.ris").items
+    assert (one.keywords, other.keywords) == (("fog", "a, b", "Rain"), ("fog", "a, b"))
+
+
+CSL = """[
+  {"id": "a", "type": "paper-conference", "title": "Tidepool Caches", "issued": {"date-parts": [[2031, 7]]},
+   "author": [{"family": "Maaten", "given": "Laurens", "non-dropping-particle": "van der"}, {"literal": "A Team"}],
+   "container-title": "Harbour 2031", "URL": "https://openreview.net/forum?id=tidepool01", "DOI": "10.1000/182",
+   "keyword": "fog, c", "annote": "Read\\nagain.", "custom": {"section": ["A", "B"], "state": "reading", "tags": ["c"],
+   "priority": 2, "why": {"text": "It floats.", "section": "Intro", "page": 3}}},
+  {"id": "b"},
+  {"id": "c", "type": "article", "title": "Patient Bandits", "keyword": "fog, rain"}
+]"""
+
+
+@pytest.mark.parametrize("name", ["list.json", "list.txt"])
+def test_csl_json_is_read_with_what_lists_know_besides(draft: Read, name: str) -> None:
+    read = draft(CSL, name)
+    first, second = read.items
+    assert (first.line, second.line, read.sections) == (2, 8, (("A", "B"),))
+    assert first.links == ("https://openreview.net/forum?id=tidepool01", "https://doi.org/10.1000/182")
+    assert first.entry == Entry(
+        Named(
+            *("Tidepool Caches", ("Laurens van der Maaten", "A Team"), "Harbour 2031", 2031),
+            "https://openreview.net/forum?id=tidepool01",
+        ),
+        section=("A", "B"),
+        note="Read\nagain.",
+        tags=("c",),
+        state="reading",
+        priority=2,
+        why=Why("It floats.", "Intro", 3),
+    )
+    assert (second.entry, second.keywords) == (Entry(Named("Patient Bandits")), ("fog", "rain"))
+    assert [(problem.line, problem.text) for problem in read.problems] == [(7, '{"id": "b"}')]
+
+
+def test_a_semicolon_behind_a_backslash_is_part_of_a_tag(draft: Read) -> None:
+    [item] = draft('title,tags\nT,"a; c\\;d; e, f"\n', "list.csv").items
+    assert item.entry.tags == ("a", "c;d", "e, f")
 
 
 RIS = """TY  - CONF
@@ -130,6 +192,21 @@ def test_lines_of_text_are_links_ids_or_titles_with_remarks_and_sections(draft: 
     assert [item.entry.section for item in read.items[1:3]] == [("To read",), ("To read", "Later")]
 
 
+def test_lines_of_text_stay_lines_where_some_of_them_are_bullets(draft: Read) -> None:
+    read = draft(
+        "Attention Is All You Need\nhttps://openreview.net/forum?id=tidepool01\n- https://arxiv.org/abs/3012.01234\n"
+        "https://proceedings.mlr.press/v999/grove31a.html\n2. Patient Bandits\n",
+        "links.txt",
+    )
+    assert [(item.line, item.links or item.entry.named.title) for item in read.items] == [
+        (1, "Attention Is All You Need"),
+        (2, ("https://openreview.net/forum?id=tidepool01",)),
+        (3, ("https://arxiv.org/abs/3012.01234",)),
+        (4, ("https://proceedings.mlr.press/v999/grove31a.html",)),
+        (5, "Patient Bandits"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [("@misc{a, title = {T}}", 1), ("\nTY  - CONF\nTI  - T\nER  - ", 2), ("\n- [T](https://x.org)", 2), ("\nT", 2)],
@@ -152,9 +229,12 @@ def test_a_text_file_is_what_stands_in_it(draft: Read, text: str, line: int) -> 
         ("list.bib", b"@misc{a, title = {" + b"{" * 50_000 + b"}" * 50_000 + b"}}", r"list.bib"),
         ("list.md", b"x" * (MAX_BYTES + 1), r"list.md has more than 20 MB: this is no list of papers, or split it"),
         ("list.txt", b"a\n" * (MAX_PAPERS + 1), r"list.txt:20001: more than 20,000 papers: split the file"),
+        ("list.json", b'{"papers": []}', r"list.json:1: not CSL-JSON: a list of objects with type and title"),
+        ("list.json", b'[{"name": "x"}]', r"list.json holds no paper that can be read: line 1: not CSL-JSON"),
+        ("list.json", b'[\n{"id": 1', r"list.json:2: not JSON that can be read"),
         ("list.md", b"> " * 60 + b"x", r"list.md:1: nested more deeply"),
     ],
-    ids=str.split("empty unclosed latin-1 utf-16 binary unnamed field braces large long deep"),
+    ids=str.split("empty unclosed latin-1 utf-16 binary unnamed field braces large long object rows cut deep"),
 )
 def test_a_file_that_is_no_list_says_where_and_what_to_do(draft: Read, name: str, content: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -162,12 +242,13 @@ def test_a_file_that_is_no_list_says_where_and_what_to_do(draft: Read, name: str
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.md", tmp_path):
-        with pytest.raises(InputError, match=r"no file at .*: check the path"):
-            parse(path)
+    with pytest.raises(InputError, match=r"no file at .*: check the path"):
+        parse(tmp_path / "none.md")
+    with pytest.raises(InputError, match=r" is a folder: give one file of it"):
+        parse(tmp_path)
 
 
-@given(text=st.text(), ending=st.sampled_from((".bib", ".ris", ".csv", ".tsv", ".md", ".txt")))
+@given(text=st.text(), ending=st.sampled_from((".bib", ".ris", ".csv", ".tsv", ".md", ".txt", ".json")))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_a_list_or_an_error_that_says_so(draft: Read, text: str, ending: str) -> None:
     with suppress(InputError):  # any other error is a fault

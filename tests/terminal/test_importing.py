@@ -51,7 +51,7 @@ def test_a_list_is_imported_with_its_counts_and_the_lines_that_lead_nowhere(told
     assert ran.out == "Mine (mine): 4 papers in 0 sections, 3 of them in the library\n"
     first, second = ran.err.splitlines()
     assert first == f"{listed}:6: Unknown: no paper of the library has this address or title"
-    assert second.startswith("1 papers are on the list by their titles alone")
+    assert second.startswith("1 paper is on the list by its title alone: add its venue")
 
 
 def test_the_report_as_json_names_the_list_and_every_unresolved_line(told: Any, listed: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_line_that_could_not_be_understood_makes_the_command_fail_and_the_rest
     path.write_text("@misc{a, title = {Tidepool Caches}}\n@misc{b, title = {No end\n", encoding="utf-8")
     ran = told("list", "import", path)
     assert ran.code == 1
-    assert "1 papers in 0 sections, 1 of them in the library" in ran.out
+    assert "1 paper in 0 sections, it is in the library" in ran.out
     assert f"{path}:2: not a BibTeX entry that can be read" in ran.err
 
 
