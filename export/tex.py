@@ -35,6 +35,8 @@ _ASCII = _SIGNS | {
 _OPENING = re.compile(r"(?<![^\s(\[{/—-])(?:\"|'')(?=[^\s'])")
 _SPANISH = re.compile("[?!](?=`)")
 """TeX would draw these two as one: the question or exclamation mark that is upside down."""
+_UNREAD = re.compile(r"\\text(?:tt|sf|sc|up)\{")
+"""What its reader would leave out with its letters."""
 _MARKED = re.compile(r"[$\\*]")
 _EMPHASIS = re.compile(r"(?<![\w*\\])\*(\w(?:[^*]*\w)?)\*(?![\w*])")
 _RAISED = re.compile(r"\^(?:\{([0-9+=()*-]+)\}|([0-9+*-]))")
@@ -184,5 +186,5 @@ def _characters(piece: str) -> str:
     """A formula or a command as characters; one that is empty to its reader stays."""
     piece = _RAISED.sub(lambda m: (m[1] or m[2]).translate(_SUPERSCRIPTS), piece)
     piece = _LOWERED.sub(lambda m: (m[1] or m[2]).translate(_SUBSCRIPTS), piece)
-    found: str = _reader().latex_to_text(piece)
+    found: str = _reader().latex_to_text(_UNREAD.sub(r"\\textrm{", piece))
     return found.strip() or piece

@@ -115,7 +115,10 @@ def _style(name: str) -> tuple[Any, bool]:
     from citeproc import CitationStylesStyle
     from lxml import etree
 
-    path = Path(name) if name.lower().endswith(".csl") else _path(name)
+    own = name.lower().endswith(".csl")
+    if not own and Path(name).exists() and ("." in name or "/" in name):
+        raise UsageError(f"{name[:80]} is not a CSL style: its file ends in .csl")
+    path = Path(name) if own else _path(name.lower())
     try:
         root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         british = root.get("default-locale", "en-US") == "en-GB" or "harvard" in path.stem

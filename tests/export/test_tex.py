@@ -77,6 +77,7 @@ def test_an_abstract_keeps_formulas_that_need_more_than_a_title_may() -> None:
         (r"Coresets for $\ell_p$ at $5", "Coresets for ℓ_p at $5"),
         ("E$^2$GAN in $L_2$, $x^{-10}$ and $a_{12}$", "E²GAN in L₂, x⁻¹⁰ and a₁₂"),
         (r"$C^*$-Algebraic and $\bf{\Phi}_\textrm{Flow}$", "C*-Algebraic and Φ_Flow"),
+        (r"$\texttt{MoE-RBench}$: Towards", "MoE-RBench: Towards"),
         (r"An \emph{Odd} Title & 100\% of it", "An Odd Title & 100% of it"),
         (
             "With *1k* Parameters: The *Transfer Function* Approach",
