@@ -341,6 +341,13 @@ def main() -> None:
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Only a stream has no name. What it still holds must not fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"error: cannot write to standard output: {error.strerror or error}", err=True)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

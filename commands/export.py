@@ -16,14 +16,21 @@ from posterhall import CITATION_STYLES, EXPORT_FORMATS, Posterhall
 LEFT_SHOWN = 10
 
 
-@click.command("export")
+HELP = f"""Write papers for another tool: one of {", ".join(EXPORT_FORMATS)}.
+
+Without --out, or with --out -, it goes to standard output. A file is written whole or not at all; an Obsidian vault can
+be written again into its folder, where notes that you have changed are left as they are.
+"""
+
+
+@click.command("export", help=HELP, short_help="Write papers for another tool.")
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(list(EXPORT_FORMATS)))
 @click.option("--list", "list_name", metavar="NAME", help="A reading list, by its name or id.")
 @click.option("--search", "query", metavar="QUERY", help="The papers that a search finds, the best first.")
 @click.option("--all", "everything", is_flag=True, help="Every paper that passes the filters, by title.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most of a search.")
 @filters
-@click.option("--out", type=click.Path(path_type=Path), help="The file; for a vault a folder, or a .zip.")
+@click.option("--out", help="The file; for a vault a folder, or a .zip.")
 @click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, another style's name, or a .csl file.")
 @click.pass_obj
 def export_command(
@@ -37,18 +44,17 @@ def export_command(
     tier: str | None,
     year: int | None,
     topic: str | None,
-    out: Path | None,
+    out: str | None,
     style: str | None,
 ) -> None:
-    """Write papers for another tool: one of bibtex, biblatex, ris, csl, csv, markdown, obsidian and text.
-
-    Without --out it goes to standard output. A file is written whole or not at all; an Obsidian vault can be written
-    again into its folder, where notes that you have changed are left as they are.
-    """
+    """Write papers; what there is to say of it is :data:`HELP`, which names the formats that there are."""
     chosen = sum(map(bool, (list_name, query, everything)))
     if chosen > 1 or not (chosen or topic):
         raise UsageError("say what to export: one of --list, --search and --all, or --topic")
-    if out is None and format_name == "obsidian":
+    if out == "":
+        raise UsageError("--out is empty: give the file's name, or leave --out away to write to standard output")
+    path = None if out in (None, "-") else Path(out)
+    if path is None and format_name == "obsidian":
         raise UsageError("a vault needs --out: a folder, or a file that ends in .zip")
     where = Filter(venue=venue, tier=tier, year=year, topic=topic)
     made, papers, name = None, None, ""
@@ -60,13 +66,14 @@ def export_command(
         count = len(papers)
     if not count:
         raise UsageError("no paper is in it, so nothing is written: drop a filter, or choose other papers")
-    if out is None:
+    if path is None:
         click.echo(hall.export(format_name, papers=papers, made=made, name=name, style=style), nl=False)
         return
-    left = hall.write_export(out, format_name, papers=papers, made=made, name=name, style=style)
-    note(f"{out}: {count:,} paper{'s' * (count != 1)}")
+    left = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
+    note(f"{path}: {count:,} paper{'s' * (count != 1)}")
     if left:
-        note(f"{len(left)} notes were left as you changed them: {printable(', '.join(left[:LEFT_SHOWN]))}")
+        were, them = ("note was", "it") if len(left) == 1 else ("notes were", "them")
+        note(f"{len(left)} {were} left as you changed {them}: {printable(', '.join(left[:LEFT_SHOWN]))}")
 
 
 def _of_list(hall: Posterhall, name: str, where: Filter) -> ReadingList:

@@ -47,6 +47,9 @@ def write_whole(path: Path, text: str) -> None:
         InputError: It cannot be written.
     """
     part: str | None = None
+    if path.exists() and not path.is_file():
+        raise InputError(f"cannot write {path}: it is no ordinary file: name another file with --out")
+    path = path.resolve()  # a symlink stays
     try:
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:

@@ -102,7 +102,7 @@ def _file(entries: Iterable[str]) -> str:
 
 
 def _text(text: str | None, encode: Encode) -> str:
-    return encode(" ".join((text or "").split()))
+    return tex.line(text or "", encode)
 
 
 def _prose(text: str | None, encode: Encode) -> str:
@@ -111,13 +111,14 @@ def _prose(text: str | None, encode: Encode) -> str:
 
 def _lines(text: str, encode: Encode) -> str:
     """A text of the user's own, line by line; at a line's start readers take an @ for the next entry."""
-    lines = (encode(" ".join(line.split())) for line in text.strip().splitlines())
+    lines = (tex.line(line, encode) for line in text.strip().splitlines())
     return "\n".join(f"{{@}}{line[1:]}" if line.startswith("@") else line for line in lines)
 
 
 def _list(values: Iterable[str], encode: Encode) -> str:
     """Values joined by commas; one that holds a comma stands in braces."""
-    return ", ".join(f"{{{encode(v)}}}" if "," in v else encode(v) for v in (" ".join(v.split()) for v in values) if v)
+    written = ((value, tex.line(value, encode)) for value in values)
+    return ", ".join(f"{{{text}}}" if "," in value else text for value, text in written if text)
 
 
 def _url(url: str | None) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, Timezone
 
 from export.itinerary import Itinerary, Visit
+from export.tex import plain
 from library.editing import named
 from library.events import POSTER
 
@@ -49,7 +50,7 @@ def _event(visit: Visit, stamp: datetime) -> Event:
     event.add("dtstart", visit.start if visit.zone else visit.start.astimezone(UTC))
     if visit.end:
         event.add("dtend", visit.end if visit.zone else visit.end.astimezone(UTC))
-    event.add("summary", f"{'Poster' if visit.kind == POSTER else 'Talk'}: {_plain(paper.title)}")
+    event.add("summary", f"{'Poster' if visit.kind == POSTER else 'Talk'}: {_plain(plain(paper.title))}")
     board = f"poster {visit.board}" if visit.board and visit.kind == POSTER else None
     if place := ", ".join(_plain(part) for part in (visit.room, board) if part):
         event.add("location", place)

@@ -63,7 +63,9 @@ COMMA = "&#44;"
 
 _MATHS = re.compile(r"\$(?=[^\s$])([^$]*[^\s$])\$(?!\d)")
 # Inside a formula all this would be Markdown's: what is left reads the same, escaped or not.
-_ACTIVE_IN_MATHS = re.compile(r"[*`<>&\[\]~|]|\\[!-/:-@\[-`{-~]|(?<![A-Za-z0-9])_")
+_ACTIVE_IN_MATHS = re.compile(r"[*`<>&\[\]~|]|\\[!-/:-@\[-`{-~]")
+_LONE = re.compile(r"(?<![A-Za-z0-9])_")
+"""What could begin or end emphasis: it takes two to make one."""
 _ACTIVE = re.compile(r"([\\`*\[\]<~$]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|#(?=#*\s*$))")
 _STARTS = re.compile(r"^(\s*)(?=[#+*=<>`~|:-]|\d+[.)])")
 _URL_SAFE = "!#$%&'*+,/:;=?@[]_.~-"
@@ -104,7 +106,7 @@ def paper(entry: Entry, link: str | None) -> Iterator[str]:
     """A paper's lines."""
     named = entry.named
     link = named.link or link
-    title = escaped(named.title) or "Untitled"
+    title = escaped(named.title, in_link=bool(link)) or "Untitled"
     parts = [f"[{title}]({_url(link)})" if link else f"**{title}**"]
     if authors := ", ".join(_listed(named.authors)):
         parts.append(authors)
@@ -126,11 +128,18 @@ def paper(entry: Entry, link: str | None) -> Iterator[str]:
         yield from (f"    {line}" if line else "" for line in note[1:])
 
 
-def escaped(text: str) -> str:
-    """A text on one line, in which Markdown finds nothing to act on but formulas."""
+def escaped(text: str, in_link: bool = False) -> str:
+    """A text on one line, in which Markdown finds nothing to act on but formulas.
+
+    Args:
+        text: The text.
+        in_link: It is all of a link's text, where no emphasis goes beyond its end.
+    """
     text, found, start = one_line(text), [], 0
-    for match in _MATHS.finditer(text):
-        if not _ACTIVE_IN_MATHS.search(match[1]):
+    formulas = [match for match in _MATHS.finditer(text) if not _ACTIVE_IN_MATHS.search(match[1])]
+    lone = sum(len(_LONE.findall(match[1])) for match in formulas)
+    for match in formulas:
+        if not _LONE.search(match[1]) or (in_link and lone == 1):
             found += [_ACTIVE.sub(r"\\\1", text[start : match.start()]), match[0]]
             start = match.end()
     return "".join((*found, _ACTIVE.sub(r"\\\1", text[start:])))

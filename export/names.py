@@ -15,7 +15,7 @@ _PARTICLES_WORDS = """
     af al am auf aus bin da das de degli dei del della den der des di do dos du e el ibn la las le lo los of op st
     ste 't te ten ter und van vande vander vom von vor y z zu zum zur
 """
-_PARTICLES = frozenset(_PARTICLES_WORDS.split())
+PARTICLES = frozenset(_PARTICLES_WORDS.split())
 _FAMILY_STARTS_WORDS = """
     Al Da De Del Della Den Der Di Dos Du El La Le St St. Ter Van Vander Von
 """
@@ -74,7 +74,7 @@ def name(full: str) -> Name:
     suffix = words.pop() if words[-1].rstrip(".").casefold() in _SUFFIXES and len(words) > 2 else ""
     end = len(words) - 1
     start = next((n for n in range(1, end) if _starts_family(words, n)), end)
-    family = next(n for n in range(start, end + 1) if n == end or words[n] not in _PARTICLES)
+    family = next(n for n in range(start, end + 1) if n == end or words[n] not in PARTICLES)
     return Name(full, " ".join(words[family:]), " ".join(words[:start]), " ".join(words[start:family]), suffix)
 
 
@@ -90,7 +90,7 @@ def names(full: Sequence[str], told: Iterable[Mapping[str, Any]] = ()) -> tuple[
 
 
 def _starts_family(words: Sequence[str], n: int) -> bool:
-    if words[n] in _PARTICLES:
+    if words[n] in PARTICLES:
         return True
     return words[n] in _FAMILY_STARTS and words[-1] not in _NOT_AFTER_A_PARTICLE
 
@@ -106,6 +106,6 @@ def _told(parts: Mapping[str, Any]) -> Name | None:
     if not particle:
         # Sources write "van der Maaten" as the family name.
         words = family.split()
-        start = next(n for n, word in enumerate(words) if n == len(words) - 1 or word not in _PARTICLES)
+        start = next(n for n, word in enumerate(words) if n == len(words) - 1 or word not in PARTICLES)
         particle, family = " ".join(words[:start]), " ".join(words[start:])
     return Name(" ".join(text for text in (given, particle, family, suffix) if text), family, given, particle, suffix)

@@ -11,6 +11,7 @@ from typing import Any
 
 from export.citations import Collection, Item
 from export.markdown import block, escaped
+from export.tex import plain
 from library.lists import Path
 
 PAPERS = "papers"
@@ -61,7 +62,7 @@ def _names(collection: Collection) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for item in collection.items:
-        name = file_name(item.citation.title)
+        name = file_name(plain(item.citation.title))
         if not name or name.casefold() in taken:
             name = f"{name} {item.citation.key}".strip()
         taken.add(name.casefold())
@@ -76,7 +77,7 @@ def _index(collection: Collection, names: list[str]) -> Iterator[str]:
         yield from description
     papers: dict[Path, list[str]] = {}
     for item, name in zip(collection.items, names, strict=True):
-        papers.setdefault(item.entry.section, []).append(f"- [[{PAPERS}/{name}|{_alias(item.citation.title)}]]")
+        papers.setdefault(item.entry.section, []).append(f"- [[{PAPERS}/{name}|{_alias(plain(item.citation.title))}]]")
     for path in ((), *collection.sections):
         if path:
             yield ""
@@ -92,7 +93,7 @@ def _note(item: Item, index: str, listed: bool) -> str:
     one, entry = item.citation, item.entry
     properties = {name: value for name, value in _properties(item, index, listed).items() if value}
     front = yaml.safe_dump(properties, allow_unicode=True, sort_keys=False, width=float("inf"))
-    lines = ["---", front.rstrip("\n"), "---", "", f"# {escaped(one.title)}", ""]
+    lines = ["---", front.rstrip("\n"), "---", "", f"# {escaped(plain(one.title))}", ""]
     lines.append(escaped(", ".join(name.full for name in one.authors)))
     if entry.why:
         place = ", ".join((entry.why.section, *([f"p. {entry.why.page}"] if entry.why.page else ())))

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from export.tex import plain
 from library.kinds import tier_name
 from library.lists import STATES, Entry, ReadingList, Why, arranged
 from library.lists import Path as SectionPath
@@ -122,7 +123,7 @@ def _entry(entry: Entry, paper: Paper | None) -> str:
     named = entry.named
     title, authors = (paper.title, paper.authors) if paper else (named.title, named.authors)
     links = _links(paper.links) if paper else [url for url in [safe_url(named.link or "")] if url]
-    shown = _text(title) or UNTITLED
+    shown = _text(plain(title)) or UNTITLED
     heading = f'<a href="{_text(links[0])}" rel="noopener noreferrer">{shown}</a>' if links else shown
     parts = [f'<p class="title" dir="auto">{heading}</p>']
     if authors:

@@ -6,13 +6,19 @@ from collections.abc import Iterable
 
 from export.citations import ARTICLE, MISC, Collection, Item
 from export.names import Name
+from library.text import one_line
 
 _TYPES = {ARTICLE: "JOUR", MISC: "GEN"}
 _CONFERENCE_PAPER = "CPAPER"
 
 
 def ris(collection: Collection) -> str:
-    """Records in the collection's order; a note has a field for each of its lines, for RIS has no line breaks."""
+    """Records in the collection's order.
+
+    A note is one field: its first line stands behind the tag, and each other on a line without one, a space before it
+    so that none is taken for a tag. Zotero reads that as one note, with the line breaks where its first line is short
+    (below 60 characters) and spaces in their place where it is not; rispy gives the lines one by one.
+    """
     return "".join(_record(item) for item in collection.items)
 
 
@@ -35,7 +41,7 @@ def _record(item: Item) -> str:
         ("AN", f"arXiv:{one.arxiv}" if one.arxiv else None),
         *(("KW", term) for term in item.terms),
         ("AB", one.abstract),
-        *(("N1", line) for line in item.entry.note.splitlines()),
+        ("N1", "\r\n ".join(_filled(item.entry.note))),
     ]
     return _lines([("TY", _TYPES.get(one.type, _CONFERENCE_PAPER)), *fields]) + "ER  - \r\n\r\n"
 
@@ -45,6 +51,11 @@ def _person(name: Name) -> str:
     return ", ".join(part for part in (family, name.given, name.suffix) if part)
 
 
+def _filled(text: str) -> list[str]:
+    """The lines of a text, without those that are empty."""
+    return [line for line in map(one_line, text.splitlines()) if line]
+
+
 def _lines(fields: Iterable[tuple[str, str | None]]) -> str:
-    texts = ((tag, " ".join((value or "").split())) for tag, value in fields)
+    texts = ((tag, value or "" if tag == "N1" else one_line(value or "")) for tag, value in fields)
     return "".join(f"{tag}  - {text}\r\n" for tag, text in texts if text)

@@ -15,7 +15,8 @@ from export.maths import CANDIDATE, can_be_set, is_formula, is_harmless
 from export.words import PROPER
 from library.text import fold, one_line
 
-_COMMAND = r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{[^{}\\$]*\}|\\[&%#_$]"
+_COMMAND = r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{[^{}\\$]*\}|\\+[&%#_$]"
+_ESCAPED = re.compile(r"^\\+(?=[&%#_$])")
 _PIECES = re.compile(f"{CANDIDATE}|(?P<command>{_COMMAND})")
 
 _SIGNS = {
@@ -31,9 +32,17 @@ _ASCII = _SIGNS | {
     **{"√": r"{\ensuremath{\surd}}", "−": r"{\ensuremath{-}}", "ű": r"{\H{u}}", "Ű": r"{\H{U}}"},
     **{"<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}"},
 }
-_OPENING = re.compile(r'(?<![^\s(\[{-])"(?=\S)')
+_OPENING = re.compile(r"(?<![^\s(\[{/—-])(?:\"|'')(?=[^\s'])")
 _SPANISH = re.compile("[?!](?=`)")
 """TeX would draw these two as one: the question or exclamation mark that is upside down."""
+_UNREAD = re.compile(r"\\text(?:tt|sf|sc|up)\{")
+"""What its reader would leave out with its letters."""
+_MARKED = re.compile(r"[$\\*]")
+_EMPHASIS = re.compile(r"(?<![\w*\\])\*(\w(?:[^*]*\w)?)\*(?![\w*])")
+_RAISED = re.compile(r"\^(?:\{([0-9+=()*-]+)\}|([0-9+*-]))")
+_LOWERED = re.compile(r"_(?:\{([0-9+=()-]+)\}|([0-9]))")
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_CASE = 0.5
 """The share of capitalised words below which a title is in sentence case, where a capital marks a name."""
@@ -66,6 +75,11 @@ def _braces(text: str) -> dict[str, str]:
         if depth < 0:
             return {}
     return {} if depth else {"{": r"\{", "}": r"\}"}
+
+
+def line(text: str, encode: Callable[[str], str]) -> str:
+    """A text without formulas, on one line, in LaTeX."""
+    return encode(_opened(text, encode))
 
 
 def prose(text: str, encode: Callable[[str], str]) -> str:
@@ -126,7 +140,8 @@ def _pieces(text: str, is_safe: Callable[[str], bool]) -> Iterator[tuple[str, st
             continue
         if match.start() > start:
             yield "text", text[start : match.start()]
-        yield "maths" if inside is not None else "command", match[0]
+        # A source that escapes twice means the sign itself.
+        yield "maths" if inside is not None else "command", _ESCAPED.sub(r"\\", match[0])
         start = at = match.end()
     if start < len(text):
         yield "text", text[start:]
@@ -157,9 +172,19 @@ def _reader() -> Any:
 
 
 def plain(text: str) -> str:
-    r"""A text with its formulas in plain characters where they have them: ``$\ell_p$`` as ``ℓ_p``."""
-    if "$" not in text:
+    r"""A title in plain characters, as far as they have them: ``E$^2$GAN`` as ``E²GAN``, ``$\ell_p$`` as ``ℓ_p``.
+
+    Commands and the asterisks of Markdown's emphasis go, too.
+    """
+    if not _MARKED.search(text):
         return text
-    return "".join(
-        _reader().latex_to_text(piece) if kind == "maths" else piece for kind, piece in _pieces(text, is_harmless)
-    )
+    pieces = (piece if kind == "text" else _characters(piece) for kind, piece in _pieces(text, is_harmless))
+    return _EMPHASIS.sub(r"\1", "".join(pieces))
+
+
+def _characters(piece: str) -> str:
+    """A formula or a command as characters; one that is empty to its reader stays."""
+    piece = _RAISED.sub(lambda m: (m[1] or m[2]).translate(_SUPERSCRIPTS), piece)
+    piece = _LOWERED.sub(lambda m: (m[1] or m[2]).translate(_SUBSCRIPTS), piece)
+    found: str = _reader().latex_to_text(_UNREAD.sub(r"\\textrm{", piece))
+    return found.strip() or piece

@@ -11,6 +11,7 @@ from typing import Any
 
 from export.citations import Collection
 from export.csl import csl_item
+from export.names import PARTICLES
 from export.tex import plain
 from library.errors import InputError, UsageError
 
@@ -30,6 +31,7 @@ STYLES: Mapping[str, str] = MappingProxyType(
 
 _ID = re.compile(r"[a-z0-9-]+")
 _NUMBER = re.compile(r"^(\[\d+\]|\d+\.)(?=\S)")
+_WORD = re.compile(r"(?<![\w'’])[^\W\d_]\w*(?!['’]?\w)")
 _AFTER_QUOTE = re.compile(r"”([.,])")
 _PARTICLE = "non-dropping-particle"
 
@@ -37,7 +39,8 @@ _PARTICLE = "non-dropping-particle"
 def text(collection: Collection, style: str | None = None) -> str:
     """One reference a line, in the style's own order.
 
-    Editors are left out, as reference lists of the field do.
+    Editors are left out, as reference lists of the field do. Names that their owners write in lower case have capitals
+    here, and here alone: ``ichter, brian`` is ``Ichter, B.``
 
     Args:
         collection: What is cited.
@@ -66,7 +69,26 @@ def text(collection: Collection, style: str | None = None) -> str:
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
     row = {name: value for name, value in row.items() if name not in ("editor", "citation-key")}
+    if "author" in row:
+        row["author"] = [_capitalised(parts) for parts in row["author"]]
     return row | {name: plain(row[name]) for name in ("title", "container-title") if name in row}
+
+
+def _capitalised(parts: Mapping[str, str]) -> dict[str, str]:
+    """A name whose given and family names begin with capitals; its particle stays as it is.
+
+    citeproc-py takes every given name in lower case for a particle, and would not shorten it.
+    """
+    shown = dict(parts)
+    for part in ("given", "family"):
+        if part in shown:
+            shown[part] = _WORD.sub(_capital, shown[part])
+    return shown
+
+
+def _capital(match: re.Match[str]) -> str:
+    word = match[0]
+    return word.capitalize() if word.islower() and (not match.start() or word not in PARTICLES) else word
 
 
 def _finished(line: str, british: bool) -> str:
@@ -93,7 +115,10 @@ def _style(name: str) -> tuple[Any, bool]:
     from citeproc import CitationStylesStyle
     from lxml import etree
 
-    path = Path(name) if name.lower().endswith(".csl") else _path(name)
+    own = name.lower().endswith(".csl")
+    if not own and Path(name).exists() and ("." in name or "/" in name):
+        raise UsageError(f"{name[:80]} is not a CSL style: its file ends in .csl")
+    path = Path(name) if own else _path(name.lower())
     try:
         root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
         british = root.get("default-locale", "en-US") == "en-GB" or "harvard" in path.stem

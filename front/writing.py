@@ -20,12 +20,14 @@ MANIFEST = ".posterhall.json"
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, or leave what was there.
+    """Write a file, or leave what was there; a symlink stays, and the file that it points at is replaced.
 
     Raises:
-        InputError: It cannot be written.
+        InputError: It cannot be written, or is a device, a pipe or a socket, which a file must not replace.
     """
     try:
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise InputError(f"{path} is no ordinary file: leave --out away to write to standard output")
         _replace(path, data)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
@@ -113,6 +115,7 @@ def _place(folder: Path, name: str) -> Path:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    path = Path(os.path.realpath(path))
     handle, aside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

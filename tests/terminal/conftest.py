@@ -69,12 +69,7 @@ def process(root: Path) -> Callable[..., subprocess.Popen[bytes]]:
 
     def start(*arguments: str | Path | bytes, **options: Any) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "PYTHONPATH": str(root), **options.pop("env", {})}
-        return subprocess.Popen(
-            [sys.executable, "-m", "cli", *arguments],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **options,
-        )
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([sys.executable, "-m", "cli", *arguments], env=environment, **pipes | options)
 
     return start

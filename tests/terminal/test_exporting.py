@@ -1,7 +1,10 @@
 """``posterhall export``: which papers, and where they go."""
 
 import json
+import os
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +73,34 @@ def test_a_file_that_cannot_be_written_is_an_error(data: Path, tmp_path: Path, t
     ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "nowhere" / "x.ris")
     assert (ran.code, ran.out) == (1, "")
     assert "cannot write" in ran.err
+
+
+def test_what_a_symlink_points_at_is_replaced_and_the_symlink_stays(data: Path, tmp_path: Path, terminal: Any) -> None:
+    (tmp_path / "real.ris").write_text("old")
+    (tmp_path / "link.ris").symlink_to("real.ris")
+    assert terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "link.ris").code == 0
+    assert (tmp_path / "link.ris").is_symlink()
+    assert (tmp_path / "real.ris").read_text().startswith("TY  - CPAPER\n")
+
+
+def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "pipe")
+    assert (ran.code, "is no ordinary file: leave --out away" in ran.err) == (1, True)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_dash_is_standard_output_and_an_empty_name_is_wrong_usage(data: Path, tmp_path: Path, terminal: Any) -> None:
+    assert terminal("--data", data, "export", "ris", "--all", "--out", "-").out.startswith("TY  - CPAPER")
+    assert not (tmp_path / "-").exists()
+    ran = terminal("--data", data, "export", "ris", "--all", "--out", "")
+    assert (ran.code, "--out is empty" in ran.err) == (2, True)
+
+
+def test_a_full_disk_behind_standard_output_is_an_error(
+    data: Path, process: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = process("--data", data, "export", "ris", "--all", stdout=full)
+        _, told = ran.communicate(timeout=60)
+    assert (ran.returncode, told) == (1, b"error: cannot write to standard output: No space left on device\n")
