@@ -102,6 +102,11 @@ def test_a_page_shows_what_the_list_knows_in_its_order() -> None:
         at = words.index(text, at) + len(text)
 
 
+def test_a_title_shows_characters_for_its_formulas() -> None:
+    made = ReadingList("l", "L", entries=(Entry(Named("E$^2$GAN with *1k* Parts")),))
+    assert '<p class="title" dir="auto">E²GAN with 1k Parts</p>' in page(made, {})
+
+
 def test_what_the_library_holds_comes_before_what_the_list_says() -> None:
     assert "Stale title" not in page(MADE, {"p1": OARS})
     assert "Stale title" in page(MADE, {})

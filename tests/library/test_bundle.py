@@ -91,6 +91,16 @@ def test_the_same_files_give_the_same_bytes_whenever_they_were_written(tmp_path:
     assert bundle(tmp_path, "b.posterhall", dict(reversed(MEMBERS.items()))).read_bytes() == first
 
 
+def test_a_bundle_replaces_what_a_symlink_names_and_never_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "a.posterhall").symlink_to("real")
+    check_seal(bundle(tmp_path))
+    assert (tmp_path / "a.posterhall").is_symlink()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="no ordinary file"):
+        bundle(tmp_path, "pipe")
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_a_bundle_that_cannot_be_written_whole_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,13 @@ def test_what_a_symlink_points_at_is_replaced_and_the_symlink_stays(data: Path, 
     assert (tmp_path / "real.ris").read_text().startswith("TY  - CPAPER\n")
 
 
+def test_a_note_that_the_user_changed_is_told_as_one(data: Path, tmp_path: Path, terminal: Any) -> None:
+    command = ("--data", data, "export", "obsidian", "--all", "--out", tmp_path / "vault")
+    assert terminal(*command).code == 0
+    next((tmp_path / "vault" / "papers").iterdir()).write_text("mine")
+    assert "1 note was left as you changed it: papers/" in terminal(*command).err
+
+
 def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
     os.mkfifo(tmp_path / "pipe")
     ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "pipe")
