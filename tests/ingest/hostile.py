@@ -18,6 +18,11 @@ SECRET = "The password of the lighthouse is herring."
 
 READ = "read"
 
+LIMITS = ("too slow", "too much memory")
+
+EITHER_LIMIT = "too slow or too much memory"
+"""Of a file that eats both: which limit it meets first is the machine's affair, that it meets one is ours."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -25,7 +30,7 @@ class Case:
 
     Attributes:
         make: Writes the file, whose parent is an empty folder of its own.
-        outcome: ``read``, or the reason of its failure.
+        outcome: ``read``, or the reason of its failure; :data:`EITHER_LIMIT` stands for any of :data:`LIMITS`.
         lost: The reason of each page that is lost from a file that is read.
     """
 
