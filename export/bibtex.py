@@ -29,51 +29,38 @@ def biblatex(collection: Collection) -> str:
 
 
 def _bibtex(item: Item) -> str:
-    one, encode = item.citation, tex.ascii_text
-    container = "journal" if one.type == ARTICLE else "booktitle"
-    fields = [
-        ("title", tex.title(one.title, encode)),
-        ("author", people(one.authors, encode)),
-        (container, _text(one.container, encode)),
-        ("editor", people(one.editors, encode)),
-        ("year", str(one.year or "")),
-        ("volume", _text(one.volume, encode)),
-        ("series", _text(one.series, encode)),
-        ("pages", one.pages),
-        ("publisher", _text(one.publisher, encode)),
-        ("url", _url(one.url)),
-        ("eprint", _text(one.arxiv, encode)),
-        ("archiveprefix", "arXiv" if one.arxiv else None),
-        ("keywords", _list(item.terms, encode)),
-        ("abstract", _prose(one.abstract, encode)),
-        # Not "note": styles print that.
-        ("annote", _lines(item.entry.note, encode)),
-    ]
-    return _entry(one.type, one.key, fields)
+    # Not "note": styles print that.
+    names = ("journal", "year", "archiveprefix", "arXiv", "annote")
+    return _entry(item.citation.type, item.citation.key, _fields(item, tex.ascii_text, *names))
 
 
 def _biblatex(item: Item) -> str:
-    one, encode = item.citation, tex.unicode_text
+    one = item.citation
     type_ = one.type if one.type in (ARTICLE, IN_PROCEEDINGS) else "online" if one.url or one.arxiv else "misc"
-    container = "journaltitle" if one.type == ARTICLE else "booktitle"
-    fields = [
+    names = ("journaltitle", "date", "eprinttype", "arxiv", "annotation")
+    return _entry(type_, one.key, _fields(item, tex.unicode_text, *names))
+
+
+def _fields(item: Item, encode: Encode, journal: str, year: str, archive: str, arxiv: str, note: str) -> Fields:
+    """An entry's fields in order, under the names that the two kinds of file have for some of them."""
+    one = item.citation
+    return [
         ("title", tex.title(one.title, encode)),
         ("author", people(one.authors, encode)),
-        (container, _text(one.container, encode)),
+        (journal if one.type == ARTICLE else "booktitle", _text(one.container, encode)),
         ("editor", people(one.editors, encode)),
-        ("date", str(one.year or "")),
+        (year, str(one.year or "")),
         ("volume", _text(one.volume, encode)),
         ("series", _text(one.series, encode)),
         ("pages", one.pages),
         ("publisher", _text(one.publisher, encode)),
         ("url", _url(one.url)),
         ("eprint", _text(one.arxiv, encode)),
-        ("eprinttype", "arxiv" if one.arxiv else None),
+        (archive, arxiv if one.arxiv else None),
         ("keywords", _list(item.terms, encode)),
         ("abstract", _prose(one.abstract, encode)),
-        ("annotation", _lines(item.entry.note, encode)),
+        (note, _lines(item.entry.note, encode)),
     ]
-    return _entry(type_, one.key, fields)
 
 
 def people(names: Iterable[Name], encode: Encode) -> str:
