@@ -7,7 +7,9 @@ ones (PYTEST_DONT_REWRITE), because test files also import its words.
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -411,6 +413,16 @@ def with_model(folder: Path, compiled: Path) -> None:
 
 
 def link_or_copy(source: str, target: str) -> str:
-    """Share the model's weights; copy what may be written to."""
-    (os.link if source.endswith("model.bin") else shutil.copyfile)(source, target)
+    """Share the model's weights; copy what may be written to.
+
+    SQLite copies a library, which may be open: closing a file of it that was opened any other way would drop the locks
+    of this process, and another process might then put the write-ahead log away that we still read.
+    """
+    if source.endswith("model.bin"):
+        os.link(source, target)
+    elif source.endswith(".db"):
+        with closing(sqlite3.connect(source)) as library, closing(sqlite3.connect(target)) as copy:
+            library.backup(copy)
+    elif not source.endswith((".db-wal", ".db-shm")):
+        shutil.copyfile(source, target)
     return target

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -29,8 +28,7 @@ def test_a_search_is_exported_best_first(data: Path, terminal: Any) -> None:
     assert ran.out.count("\n}\n") == 1
 
 
-def test_a_list_is_found_by_its_name_and_written_whole_to_a_file(data: Path, tmp_path: Path, terminal: Any) -> None:
-    copied = shutil.copytree(data, tmp_path / "copied")
+def test_a_list_is_found_by_its_name_and_written_whole_to_a_file(copied: Path, tmp_path: Path, terminal: Any) -> None:
     hall = posterhall.open(copied)
     made = ReadingList("to-read", "To read", entries=(Entry(Named("Elsewhere", ("Ada Sea",), year=2031)),))
     hall.library.lists.change("to-read", lambda _: made, "made", "2031-01-01")
