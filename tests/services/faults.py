@@ -46,7 +46,7 @@ class Fault:
     retry_after: int | None = None
     seen: int = 0
     done: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _counting: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
         if not isinstance(self.kind, int) and self.kind not in KINDS:
@@ -56,12 +56,18 @@ class Fault:
         hit = self.match in f"{request.method} {request.url}" if isinstance(self.match, str) else self.match(request)
         if not hit:
             return False
-        with self._lock:
+        with self._counting:
             self.seen += 1
             if self.seen <= self.after or (self.times is not None and self.done >= self.times):
                 return False
             self.done += 1
+            self._counting.notify_all()
             return True
+
+    def struck(self, times: int, within: float = 30.0) -> bool:
+        """Whether it has failed so many requests; who gave a request up may ask before the server has come to it."""
+        with self._counting:
+            return self._counting.wait_for(lambda: self.done >= times, within)
 
     def answer(self, request: Request, elsewhere: str) -> Answer | None:
         """The whole answer, for the kinds that do not need the true one; None for the others."""
