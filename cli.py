@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 import posterhall
+from commands.cite import cite_command
 from commands.export import export_command
 from commands.lineage import versions
 from commands.lists import lists
@@ -55,7 +56,7 @@ def cli(context: click.Context, data: Path) -> None:
 
 for command in (
     *(venues, add, sync, add_paper, retry, login, logout),
-    *(topics, map_command, versions, lists, export_command, bundle_command, open_command),
+    *(topics, map_command, versions, lists, cite_command, export_command, bundle_command, open_command),
 ):
     cli.add_command(command)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,15 @@ from front.base import Base, one_at_a_time
 from front.writing import write_folder, write_whole
 from library.errors import UsageError
 from library.lists import Entry, Named, ReadingList, arranged
+from library.observations import PRINTED
 from library.types import Paper
 
 if TYPE_CHECKING:
     from export.citations import Citation, Collection, Known
+
+ENTRIES = ("bibtex", "biblatex")
+OPENREVIEW = "openreview"
+"""The styles of a citation that are entries of a file, and the one that is OpenReview's own."""
 
 
 class Exporting(Base):
@@ -81,6 +87,41 @@ class Exporting(Base):
             return write_folder(path, vault(held))
         write_whole(path, write(format, held, style))
         return []
+
+    @one_at_a_time
+    def cite(self, paper_id: str, style: str = "bibtex") -> str:
+        """How a paper is cited, to be pasted: an entry without the abstract, or a reference.
+
+        Args:
+            paper_id: The paper's.
+            style: One of :meth:`cite_styles`, another style's name, or the path of a ``.csl`` file.
+
+        Raises:
+            UsageError: There is no such paper or style, or OpenReview's own entry is not in the library.
+            InputError: A style's file cannot be read.
+        """
+        from export.formats import TEXT, write
+
+        held = self._collection([paper_id], None, "")
+        item = held.items[0]
+        if style == OPENREVIEW:
+            if not item.citation.own:
+                raise UsageError(
+                    f"the library has no entry of OpenReview's for {paper_id}: it comes with a sync of its venue after "
+                    "`posterhall login`"
+                )
+            return item.citation.own
+        held = replace(held, items=(replace(item, citation=replace(item.citation, abstract=None)),))
+        entry = style in ENTRIES
+        return write(style if entry else TEXT, held, None if entry else style).decode().strip()
+
+    @one_at_a_time
+    def cite_styles(self, paper_id: str) -> tuple[str, ...]:
+        """The styles that :meth:`cite` knows; ``openreview``, the entry that OpenReview shows, where it is kept."""
+        from export.text import STYLES
+
+        told = (seen.fields.get(PRINTED, {}) for seen in self.library.observations.of_paper(paper_id))
+        return (*ENTRIES, *((OPENREVIEW,) if any("bibtex" in one for one in told) else ()), *STYLES)
 
     def _collection(self, papers: Sequence[str] | None, made: ReadingList | None, name: str) -> Collection:
         from export.citations import cite, cite_entry, collect, stem_of_entry

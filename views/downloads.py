@@ -16,6 +16,8 @@ STYLE_NAMES = dict(
     zip(CITATION_STYLES, ("APA", "IEEE", "Chicago", "MLA", "ACL", "ACM", "Nature", "Harvard"), strict=True)
 )
 
+CITED_AS = {"bibtex": "BibTeX", "biblatex": "BibLaTeX", "openreview": "BibTeX, as OpenReview has it", **STYLE_NAMES}
+
 
 def control(key: str, name: str, papers: Callable[[], Sequence[str]] | ReadingList) -> None:
     """A button that opens the choices.
@@ -53,6 +55,17 @@ def control(key: str, name: str, papers: Callable[[], Sequence[str]] | ReadingLi
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def cite(paper_id: str) -> None:
+    """A button that opens the paper's citation, to be copied."""
+    opened = st.popover("Cite", type="tertiary", icon=":material/format_quote:", key="cite", on_change="rerun")
+    # Made when it is wanted: a citation key is unlike those of all the other papers.
+    if opened.open:
+        with opened:
+            styles = shared.hall().cite_styles(paper_id)
+            style = st.selectbox("Style", styles, key="cite-style", format_func=lambda one: CITED_AS.get(one, one))
+            st.code(shared.hall().cite(paper_id, style), language=None, wrap_lines=True)
 
 
 def file_name(name: str) -> str:

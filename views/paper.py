@@ -9,7 +9,7 @@ import streamlit as st
 from library.kinds import order
 from library.types import ACCEPTED, Paper, Passage
 from posterhall import PosterhallError
-from views import adding, parts, shared
+from views import adding, downloads, parts, shared
 from views.text import html, markdown
 
 SIMILAR_SHOWN = 6
@@ -63,9 +63,10 @@ def record(paper: Paper) -> None:
 
 
 def lists(paper: Paper) -> None:
-    """The reading lists that hold the work, and the way onto another."""
+    """The reading lists that hold the work, the way onto another, and how it is cited."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="terms-lists"):
         adding.button([paper.paper_id], key="this", label="Add to a list")
+        downloads.cite(paper.paper_id)
         for made in shared.hall().lists_of(paper.paper_id):
             with st.container(key=f"term-list-{made.list_id}", width="content"):
                 st.page_link(shared.LISTS, label=f"On {markdown(made.name)}", query_params={"id": made.list_id})

@@ -123,6 +123,18 @@ def test_a_keyword_leads_to_a_paper_its_author_and_back(page: Page) -> None:
     expect(page.get_by_text("memory (1)")).to_be_visible()
 
 
+def test_a_papers_citation_is_shown_to_be_copied_in_the_chosen_style(page: Page) -> None:
+    go_to_browse(page)
+    page.get_by_role("link", name="Lantern Scheduling").click()
+    page.get_by_role("button", name="Cite").click()
+    cited = page.get_by_test_id("stCode")
+    expect(cited).to_contain_text("@inproceedings{brook2031lantern,")
+    expect(cited).not_to_contain_text("abstract")
+    page.get_by_role("combobox", name="Style").click()
+    page.get_by_role("option", name="APA").click()
+    expect(cited).to_have_text("Brook, A., & Castle, B. (2031). Lantern Scheduling for Lean Training. Harbour 2031.")
+
+
 def test_an_author_can_be_typed_and_two_chosen_and_unchosen(page: Page) -> None:
     go_to_browse(page)
     box = page.get_by_role("combobox", name="Authors")
