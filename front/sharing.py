@@ -48,6 +48,10 @@ class Sharing(Base):
             )
         topics = [(t.topic_id, t.as_row()) for t in registry(self.data, self.library.topics.own()).topics if t.own]
         files, indexed = carried(self.data / "index")
+        # Who opens a bundle cannot keep a map, and would have it worked out each time.
+        if on_progress:
+            on_progress("map", 0, 1)
+        self._maps().layout(self.library, self.searcher)
         with tempfile.TemporaryDirectory(prefix="posterhall-") as work:
             copy = Path(work) / LIBRARY
             snapshot(self.library.path, copy, model=MODEL_KEY, topics=topics, on_progress=on_progress)

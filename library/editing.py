@@ -116,6 +116,15 @@ def move(made: ReadingList, entry_id: int, *, before: int | None = None, after: 
     return arranged(replace(made, entries=tuple(rest)))
 
 
+def put(made: ReadingList, entry_id: int, place: int) -> ReadingList:
+    """An entry at a place of its section, from 1; a place past its last is the last."""
+    _check(made, [entry_id])
+    one = entry(made, entry_id)
+    beside = [e.entry_id for e in made.entries if e.section == one.section]
+    at = min(max(place, 1), len(beside)) - 1
+    return move(made, entry_id, **{"before" if at < beside.index(entry_id) else "after": beside[at]})
+
+
 def shift(made: ReadingList, entry_id: int, by: int) -> ReadingList:
     """An entry one place up (-1) or down (1); from the edge of its section it goes into the next one."""
     _check(made, [entry_id])

@@ -82,7 +82,9 @@ def test_a_bundle_answers_as_the_library_does(bundle: Path, cache: Path, opened:
     assert shared.search("crystals").as_dict() == hall.search("crystals").as_dict()
     assert shared.topics() == hall.topics()
     assert shared.versions("id-tidepool") == []
-    assert len(shared.map()) == len(PAPERS)
+    assert shared.map() == hall.map()
+    [space] = shared.library.points.spaces()
+    assert len(shared.library.points.of_space(space)) == len(PAPERS)  # nobody who opens it works the map out again
     status = shared.status()
     assert (status.papers, status.index and status.index["stale"]) == (len(PAPERS), False)
     assert status.data == str(bundle)

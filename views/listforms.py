@@ -105,14 +105,17 @@ def remove(made: ReadingList, ids: Collection[int]) -> None:
 def edit_one(made: ReadingList, entry: Entry, close: Callable[[], None]) -> None:
     """The form of one entry, in its place."""
     number = entry.entry_id
+    beside = [one.entry_id for one in made.entries if one.section == entry.section]
+    here = beside.index(number) + 1
 
     def save() -> None:
-        change = _read(number)
-        attempt(
-            lambda: shared.hall().edit_list(
-                made.list_id, lambda now: editing.edit(now, [number], change), "paper edited"
-            )
-        )
+        change, place = _read(number), st.session_state[f"place-{number}"]
+
+        def edit(now: ReadingList) -> ReadingList:
+            now = editing.edit(now, [number], change)
+            return now if place == here else editing.put(now, number, place)
+
+        attempt(lambda: shared.hall().edit_list(made.list_id, edit, "paper edited"))
         close()
 
     def take_off() -> None:
@@ -121,6 +124,7 @@ def edit_one(made: ReadingList, entry: Entry, close: Callable[[], None]) -> None
 
     with st.form(f"entry-form-{number}"):
         _places(made, number, entry)
+        st.number_input(f"Place in its section, of {len(beside)}", 1, value=here, key=f"place-{number}")
         st.multiselect(
             "Tags", _tags(made), list(entry.tags), key=f"tags-{number}", accept_new_options=True, placeholder="None"
         )

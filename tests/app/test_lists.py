@@ -129,6 +129,17 @@ def test_an_entry_is_edited_in_its_place(tides: AppTest, hall: Posterhall) -> No
     assert not [area for area in tides.text_area if area.key == "note-1"]
 
 
+def test_an_entry_is_put_at_a_place_by_its_number(visit: Visit, hall: Posterhall) -> None:
+    hall.put_list(ReadingList("", "Row", entries=tuple(Entry(Named(title)) for title in "abc")), "made")
+    app = visit("lists", id="row")
+    app.button(key="edit-3").click().run()
+    assert app.number_input(key="place-3").value == 3
+    app.number_input(key="place-3").set_value(1)
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert [entry.named.title for entry in hall.reading_list("row").entries] == ["c", "a", "b"]
+    assert [change.what for change in hall.list_changes("row", limit=1)] == ["paper edited"]
+
+
 def test_ticked_papers_are_taken_off_together_and_come_back(tides: AppTest, hall: Posterhall) -> None:
     for number in (1, 3):
         tides.checkbox(key=f"tick-boats-img-src-x-onerror-alert-1-bold-{number}").check()

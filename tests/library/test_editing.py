@@ -72,6 +72,19 @@ def test_an_entry_moves_next_to_another_and_into_its_section() -> None:
     assert editing.move(made, 2, after=2) == made
 
 
+def test_an_entry_is_put_at_a_place_of_its_section_and_past_the_last_at_the_last() -> None:
+    made = listed(entry("p"), entry("q", section=A), entry("r", section=A), entry("s", section=A))
+    titles = {place: [title for title, _ in order(editing.put(made, 2, place))] for place in (-1, 1, 2, 3, 99)}
+    assert titles == {
+        -1: ["p", "q", "r", "s"],
+        1: ["p", "q", "r", "s"],
+        2: ["p", "r", "q", "s"],
+        3: ["p", "r", "s", "q"],
+        99: ["p", "r", "s", "q"],
+    }
+    assert order(editing.put(made, 4, 1)) == [("p", ()), ("s", A), ("q", A), ("r", A)]
+
+
 def test_up_and_down_lead_through_the_sections_empty_ones_too() -> None:
     made = listed(entry("p"), entry("q", section=B), sections=(A, B))
     up = editing.shift(made, 2, -1)
