@@ -21,7 +21,7 @@ from commands.lists import lists
 from commands.map import map_command
 from commands.sharing import PATIENCE, bundle_command, open_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
-from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures
+from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures, tie_lists
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -92,6 +92,7 @@ def ingest_files(hall: Posterhall, metadata: Path | None, pdfs: Path | None, ven
         )
     if report.changed:
         note("run `posterhall index` to make the changes searchable")
+    tie_lists(hall)
     if report.failed:
         show_failures(hall)
         raise SystemExit(1)

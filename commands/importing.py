@@ -64,11 +64,8 @@ def tell(file: Path, report: ImportReport) -> None:
     if report.unresolved:
         alone = len(report.unresolved) == 1
         which = "1 paper is" if alone else f"{len(report.unresolved)} papers are"
-        by, whose = ("its title", "its") if alone else ("their titles", "their")
-        note(
-            f"{which} on the list by {by} alone: add {whose} venue, then run "
-            f"`posterhall list resolve {report.made.list_id}`"
-        )
+        by, whose, them = ("its title", "its", "it") if alone else ("their titles", "their", "them")
+        note(f"{which} on the list by {by} alone: add {whose} venue with `posterhall add`, and the list finds {them}")
 
 
 def _count(number: int, what: str) -> str:

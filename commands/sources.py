@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal import note, printable, progress, show_failures
+from commands.terminal import note, printable, progress, show_failures, tie_lists
 from library.errors import UsageError
 from posterhall import Posterhall
 
@@ -171,6 +171,7 @@ def _attend(hall: Posterhall, report: SyncReport) -> None:
         note(printable(text))
     if report.until:
         note(f"{report.budget}; {report.pdfs_left} PDFs are left: run `posterhall sync` then, or now with --wait")
+    tie_lists(hall)
     if report.problems or report.unreadable or any(v.pdfs_failed for v in report.venues):
         show_failures(hall, since=report.started)
         raise SystemExit(1)

@@ -56,6 +56,12 @@ def shorten(text: str) -> str:
     return text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT].rsplit(" ", 1)[0] + " …"
 
 
+def tie_lists(hall: Posterhall) -> None:
+    """Tie reading lists to the papers of theirs that have come, and say so."""
+    for list_id, papers in hall.resolve_lists().items():
+        note(f"the library has {counted(papers, 'more paper')} of the list {printable(list_id)}")
+
+
 def printable(text: str) -> str:
     """Without the control characters that could drive a terminal: titles and papers are not ours."""
     return "".join(c if c.isprintable() else " " for c in text)

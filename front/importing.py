@@ -69,6 +69,13 @@ class Importing(Listing):
         unresolved = (Unresolved(None, entry.named.title, why) for entry, why in found.values() if why)
         return ImportReport(made, resolved, tuple(unresolved))
 
+    @one_at_a_time
+    def resolve_lists(self) -> dict[str, int]:
+        """Look again for such papers of every list; how many were found, by the list's id."""
+        lacking = (made for made in self.reading_lists() if any(entry.paper_id is None for entry in made.entries))
+        found = {made.list_id: self.resolve_list(made.list_id).resolved for made in lacking}
+        return {list_id: papers for list_id, papers in found.items() if papers}
+
 
 def _tied(entry: Entry, found: Entry) -> Entry:
     """The entry as it is by now, with the paper that was found for it."""

@@ -99,6 +99,21 @@ def test_an_entry_is_tied_to_its_paper_once_the_library_has_it(told: Any, listed
     hall.close()
 
 
+def test_papers_that_are_taken_in_are_tied_to_the_lists_that_lacked_them(
+    told: Any, listed: Path, tmp_path: Path
+) -> None:
+    told("list", "import", listed)
+    told("list", "import", listed, "--name", "Whole")
+    told("list", "remove", "whole", "4")
+    (tmp_path / "rows.jsonl").write_text('{"title": "Unknown", "arxiv_id": "3001.00001"}')
+    ran = told("ingest", "files", "--metadata", tmp_path / "rows.jsonl")
+    assert [line for line in ran.err.splitlines() if "list" in line] == [
+        "the library has 1 more paper of the list mine"
+    ]
+    assert "the list" not in told("ingest", "files", "--metadata", tmp_path / "rows.jsonl").err
+    assert told("list", "show", "mine", "--json").json["entries"][3]["paper_id"] is not None
+
+
 def test_a_list_is_planned_by_day_with_clashes_and_what_has_no_time_last(told: Any, listed: Path) -> None:
     told("list", "import", listed)
     ran = told("list", "plan", "mine")
