@@ -8,15 +8,17 @@ from typing import NoReturn
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The embedded model comes with its package: a test that asks a hub for one is wrong. Set before anything imports one.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# The same examples in every run of CI; new ones on a developer's machine.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    settings.load_profile("ci")
+# How fast a machine is decides nothing; a folder or a parser may serve many examples. The same examples in every run of
+# CI; new ones on a developer's machine.
+NEVER_MIND = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("here", deadline=None, suppress_health_check=NEVER_MIND)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 # A run in the background has Ctrl-C ignored, and so would every command that a test sends one to.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import posterhall
@@ -297,7 +297,7 @@ def test_a_merge_that_fails_leaves_the_library_as_it_was(
     assert rows() == before
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.data())
 def test_a_real_bundle_with_a_flipped_bit_anywhere_is_refused(
     bundle: Path, tmp_path: Path, data: st.DataObject

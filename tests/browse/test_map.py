@@ -184,7 +184,7 @@ def test_a_map_is_outgrown_at_half_as_many_papers_again(laid_out: int, papers: i
     assert outgrown(laid_out, papers) is again
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 40), st.integers(0, 19), st.integers(0, 2**16), st.booleans())
 def test_adding_papers_never_moves_old_points(old: int, new: int, seed: int, mixed: bool) -> None:
     new = min(new, max(0, -(-old // 2) - 1))  # fewer than would lay it out again
@@ -201,7 +201,7 @@ def test_adding_papers_never_moves_old_points(old: int, new: int, seed: int, mix
             assert (x, y) == (kept[paper].x, kept[paper].y)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(2, 40), st.integers(2, 6), st.integers(0, 2**16))
 def test_a_paper_is_placed_alike_alone_and_with_others(old: int, new: int, seed: int) -> None:
     known = Layout(tuple(names(old)), vectors(old, seed), 10 * np.random.default_rng(seed).standard_normal((old, 2)))

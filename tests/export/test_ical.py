@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -97,7 +97,6 @@ def test_a_hostile_title_stays_a_title() -> None:
 
 
 @given(title=st.text(), note=st.text(), room=st.text(), name=st.text())
-@settings(deadline=None)
 def test_whatever_the_texts_are_the_file_has_its_one_event_at_its_time(
     title: str, note: str, room: str, name: str
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from export.citations import Collection, Item, Known, cite, stem_of
 from export.formats import FORMATS, write
@@ -15,7 +15,7 @@ from library.types import Paper
 from tests.export.hostile import collected, lists
 from tests.export.reading import READERS, Row, by_markdown, differences
 
-EXAMPLES = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=25)
 
 
 @pytest.mark.parametrize(("form", "read"), READERS.values(), ids=list(READERS))
@@ -30,13 +30,13 @@ def test_any_list_reads_back_as_it_was(form: str, read: Callable[[bytes], list[R
 
 
 @pytest.mark.parametrize("form", [name for name in FORMATS if name != "text"])
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(made=lists())
 def test_the_same_list_is_the_same_file(form: str, made: ReadingList) -> None:
     assert write(form, collected(made)) == write(form, collected(made))
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(made=lists())
 def test_any_list_makes_as_many_references_as_it_has_papers(made: ReadingList) -> None:
     collection = collected(made)

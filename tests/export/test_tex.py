@@ -103,7 +103,7 @@ def test_quotes_in_an_abstract_open_and_close_and_a_sign_that_is_escaped_twice_i
     assert prose(text, ascii_text) == written
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(TITLES)
 def test_any_title_reads_back_and_its_braces_match(text: str) -> None:
     for encode in (ascii_text, unicode_text):

@@ -1,7 +1,7 @@
 """Addresses as papers' identifiers."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.addresses import identifier, is_paper, plain, web
@@ -58,7 +58,6 @@ def test_addresses_compare_without_what_does_not_matter() -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_any_text_is_an_address_or_none_without_an_error(text: str) -> None:
     for url in (text, f"https://{text}", f"https://arxiv.org/{text}", f"https://openreview.net/{text}"):
         identifier(url)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.lists import markdown
@@ -249,13 +249,11 @@ def test_front_matter_that_is_not_yaml_or_a_bomb_names_no_list() -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
     markdown.parse(text)
 
 
 @given(st.text(alphabet="[]()*_`#>-|\\<&;:.,“”\"' \n\tab1http://x.org/", max_size=200))
-@settings(deadline=None)
 def test_any_text_below_a_paper_loses_no_word(text: str) -> None:
     read = markdown.parse(f"# N\n\n- [T]({FORUM}aaaaaaaaa1)\n\n  Zebra {text.split(chr(10))[0]}\n")
     [item] = read.items

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import posterhall
@@ -17,8 +17,6 @@ from ingest.sources.files import read_rows
 from library import Library
 from library.lists import STATES, Entry, Named, ReadingList, Why, arranged
 from posterhall import Posterhall
-
-SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +65,6 @@ ENTRY = st.builds(
 
 @example(name="N", entries=[Entry(Named("/", ("-",), link="https://x.org"))], description="")
 @given(name=LINE, entries=st.lists(ENTRY, min_size=1, max_size=3), description=BLOCK)
-@SETTINGS
 def test_any_list_reads_back_as_it_was(hall: Posterhall, name: str, entries: list[Entry], description: str) -> None:
     # A backslash that a line begins with is not told from the one that keeps it from beginning something else.
     description = "\n".join(line.strip().lstrip("\\ ") for line in description.split("\n")).strip()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from export import tex
@@ -249,14 +249,12 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None
 
 
 @given(text=st.text(), ending=st.sampled_from((".bib", ".ris", ".csv", ".tsv", ".md", ".txt", ".json")))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_a_list_or_an_error_that_says_so(draft: Read, text: str, ending: str) -> None:
     with suppress(InputError):  # any other error is a fault
         assert draft(text.encode("utf-8", "surrogatepass"), f"list{ending}").items
 
 
 @given(st.lists(st.lists(st.text(max_size=8), min_size=1, max_size=4), max_size=4))
-@settings(deadline=None)
 def test_any_rows_under_a_title_are_papers_or_nothing(rows: list[list[str]]) -> None:
     text = "title,link\n" + "\n".join(",".join(row) for row in rows)
     with suppress(NotAList):

@@ -41,7 +41,7 @@ def test_the_nearest_vectors_come_first_with_their_cosine() -> None:
     assert found[0][1] == pytest.approx(float(VECTORS[found[0][0] // 10] @ QUESTION), abs=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.integers(0, 10 * SIZE)), st.integers(1, 50))
 def test_a_filter_gives_exactly_the_nearest_of_the_allowed(allowed: set[int], limit: int) -> None:
     assert [i for i, _ in index().search(QUESTION, limit, sorted(allowed))] == expected(allowed)[:limit]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
@@ -52,7 +52,7 @@ def test_scores_are_those_of_rank_bm25_with_the_idf_of_lucene(many: LexicalIndex
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.integers(1, 300)), st.integers(1, 40))
 def test_a_filter_gives_what_the_whole_ranking_has_of_it(many: LexicalIndex, allowed: set[int], limit: int) -> None:
     everything = many.search("graph noise token", 300)
@@ -62,7 +62,7 @@ def test_a_filter_gives_what_the_whole_ranking_has_of_it(many: LexicalIndex, all
     assert found == [hit for hit in everything if hit[0] in allowed][:limit]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.text(max_size=200) | st.text(alphabet="\"'()[]{}:^~*?\\/+-&|!<>AND OR NOT ", max_size=60))
 def test_no_text_is_a_syntax_error(many: LexicalIndex, query: str) -> None:
     found = many.search(query, 5)

@@ -127,7 +127,7 @@ def test_as_many_papers_come_as_were_asked_for_although_one_has_most_passages(
     assert len(hits[0].passages) == index.search.PASSAGES_PER_PAPER
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=300))
 def test_any_question_is_answered_or_called_empty(searcher: Searcher, query: str) -> None:
     if not query.strip():

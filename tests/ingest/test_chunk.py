@@ -247,7 +247,7 @@ SENTENCE = st.builds(
 PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=6).map(" ".join)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     paragraphs=st.lists(PARAGRAPH, min_size=1, max_size=4),
     asides=st.lists(SENTENCE, max_size=2),

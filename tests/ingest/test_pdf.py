@@ -5,7 +5,7 @@ from typing import Any
 
 import pymupdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.pdf import MAX_PAGES, UnreadablePdf, read_pdf
@@ -103,7 +103,7 @@ def test_a_cropped_pages_boxes_count_from_the_crop(press: Press, tmp_path: Path)
     assert page.blocks[0][0].box[3] == pytest.approx(103, abs=3)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     places=st.lists(
         st.tuples(st.integers(-300, 900), st.integers(-50, 900), st.integers(4, 40)), min_size=1, max_size=8
@@ -196,7 +196,7 @@ def test_an_updated_file_that_was_cut_in_its_update_is_refused(tmp_path: Path, w
     assert refused(path)[0] == "truncated pdf"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
     damaged = bytearray(whole)

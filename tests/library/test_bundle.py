@@ -125,7 +125,7 @@ def test_every_single_flipped_byte_is_refused(tmp_path: Path) -> None:
             check_seal(path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_bytes_that_are_changed_cut_off_put_in_or_added_are_refused(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -145,7 +145,7 @@ def test_bytes_that_are_changed_cut_off_put_in_or_added_are_refused(
             check_seal(path)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_bundle_that_was_altered_and_sealed_again_gives_its_members_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import Library
@@ -151,7 +151,7 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(papers=papers, where=filters)
 def test_each_count_is_the_number_of_papers_when_filtered_by_that_value(
     library: Library, record: Record, papers: list[dict[str, object]], where: Filter

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import Library
@@ -135,7 +135,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(papers=rows, sort=st.sampled_from(sorted(SORTS)), size=st.integers(1, 5))
 def test_page_after_page_shows_every_paper_once(
     library: Library, record: Record, papers: list[tuple[str, str | None, int | None]], sort: str, size: int

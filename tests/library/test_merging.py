@@ -3,7 +3,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import Library
@@ -88,7 +88,7 @@ def test_links_of_two_sources_stand_side_by_side(library: Library, record: Recor
 values = st.none() | st.text("ab ", max_size=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(rows=st.lists(st.tuples(values, values, st.none() | st.integers(2020, 2022)), min_size=1, max_size=5))
 def test_a_field_holds_the_last_value_that_any_record_gave(
     library: Library, record: Record, rows: list[tuple[str | None, str | None, int | None]]
@@ -160,7 +160,7 @@ def test_an_unsafe_forum_id_becomes_a_safe_paper_id_that_stays(library: Library,
     assert library.papers.find("forum", forum) == paper_id
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     names=st.sets(
         st.tuples(st.sampled_from(["forum", "pmlr", "arxiv", "id", "file"]), st.text("aZ0_-/.🐍", min_size=1)),

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import Library
@@ -221,7 +221,7 @@ def test_deleting_a_paper_leaves_nothing_of_it(library: Library, paper: str, pas
 hashes = st.text("abcdef0123456789", min_size=1, max_size=4)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(first=st.dictionaries(hashes, st.binary()), second=st.dictionaries(hashes, st.binary()))
 def test_vectors_are_kept_by_model_and_hash_and_the_first_stays(
     library: Library, first: dict[str, bytes], second: dict[str, bytes]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import Library
@@ -364,7 +364,7 @@ identifiers = st.lists(
 libraries = st.lists(st.tuples(identifiers, st.sampled_from(("Oars", "Sails")), st.booleans()), max_size=4)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(libraries, libraries)
 def test_whatever_two_libraries_hold_every_list_names_a_paper_with_its_identifier(
     tmp_path_factory: pytest.TempPathFactory, here: list[Any], there: list[Any]

@@ -226,7 +226,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
             looked_at(tmp_path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_bytes_a_library_has_it_is_sound_or_refused(
     sound: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
