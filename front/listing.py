@@ -94,14 +94,18 @@ class Listing(Linking):
         return changed
 
     @one_at_a_time
-    def rename_list(self, name: str, new: str) -> ReadingList:
-        """Give a list another name; its id stays.
+    def rename_list(self, name: str, new: str, description: str | None = None) -> ReadingList:
+        """Give a list another name, and another description in the same step where one is given; its id stays.
 
         Raises:
             UsageError: There is no such list, the name is empty, or another list has it.
         """
         wanted = self._free(new, but=self.reading_list(name).list_id)
-        return self.edit_list(name, lambda made: replace(made, name=wanted), "list renamed")
+        if description is None:
+            return self.edit_list(name, lambda made: replace(made, name=wanted), "list renamed")
+        words = description.strip()
+        what = "list renamed and described"
+        return self.edit_list(name, lambda made: replace(made, name=wanted, description=words), what)
 
     @one_at_a_time
     def describe_list(self, name: str, description: str) -> ReadingList:
@@ -133,16 +137,24 @@ class Listing(Linking):
         return store.changes(found, limit=limit)
 
     @one_at_a_time
-    def undo_list(self, name: str | None = None) -> Change:
+    def undo_list(self, name: str | None = None, *, change_no: int | None = None) -> Change:
         """Take back the latest change of a list (one that was removed, too), or of all.
 
+        Args:
+            name: The list's id or name; None for the latest change of any.
+            change_no: The change that is meant; None for whichever is the latest by now.
+
         Raises:
-            UsageError: There is nothing to undo.
+            UsageError: There is nothing to undo, or another change has come after the one that is meant.
         """
         changes = self.list_changes(name, limit=1)
-        undone = self.library.lists.undo(changes[0].list_id) if changes else None
-        if undone is None:
+        if not changes:
             raise UsageError("there is nothing to undo")
+        undone = self.library.lists.undo(changes[0].list_id, change_no)
+        if undone is None:
+            raise UsageError(
+                "nothing was undone: the list was changed meanwhile, and what was done last is another thing"
+            )
         return undone
 
     @one_at_a_time

@@ -34,6 +34,20 @@ class Edit:
     untag: tuple[str, ...] = ()
 
 
+def only_changes(entry: Entry, change: Edit) -> Edit:
+    """The edit without what leaves the entry as it is, and with tags as those that come and those that go."""
+    note = None if change.note is None else change.note.strip()
+    tags = entry.tags if change.tags is None else cleaned(change.tags)
+    return Edit(
+        note=None if note == entry.note else note,
+        state=None if change.state == entry.state else change.state,
+        priority=None if change.priority == entry.priority else change.priority,
+        section=None if change.section == entry.section else change.section,
+        tag=(*(tag for tag in tags if tag not in entry.tags), *change.tag),
+        untag=(*(tag for tag in entry.tags if tag not in tags), *change.untag),
+    )
+
+
 def section_path(text: str) -> Path:
     """A section from text: ``Attention / Linear``; nothing is what stands before the first section."""
     return tuple(heading for part in text.split(SEPARATOR) if (heading := _heading(part)))

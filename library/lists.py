@@ -207,14 +207,15 @@ class ListStore:
         )
         return [Change(no, name, what, before and read_list(before), at) for no, name, what, before, at in rows]
 
-    def undo(self, list_id: str | None = None) -> Change | None:
-        """Take back the latest change, of one list or of all; None when there is none to take back."""
+    def undo(self, list_id: str | None = None, change_no: int | None = None) -> Change | None:
+        """Take back the latest change, of one list or of all; None when there is none, or another one is the latest."""
         with self._writing():
             latest = next(iter(self.changes(list_id, limit=1)), None)
-            if latest is not None:
+            if latest is not None and change_no in (None, latest.change_no):
                 self._put(latest.list_id, latest.before)
                 self._db.execute("DELETE FROM list_changes WHERE change_no = ?", [latest.change_no])
-        return latest
+                return latest
+        return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

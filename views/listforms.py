@@ -9,7 +9,7 @@ import streamlit as st
 
 from library import editing
 from library.editing import Edit, section_path, section_text
-from library.lists import PRIORITIES, STATES, Entry, Path, ReadingList
+from library.lists import PRIORITIES, STATES, Change, Entry, Path, ReadingList
 from posterhall import PosterhallError
 from views import shared
 from views.text import count, html, markdown
@@ -29,6 +29,11 @@ def attempt(change: Callable[[], object]) -> None:
         st.session_state[WRONG] = str(error)
 
 
+def undo(change: Change) -> None:
+    """Take back the change that the reader was shown, and no other."""
+    attempt(lambda: shared.hall().undo_list(change.list_id, change_no=change.change_no))
+
+
 def tick_key(made: ReadingList, number: int) -> str:
     """The key of an entry's box."""
     return f"tick-{made.list_id}-{number}"
@@ -44,16 +49,23 @@ def describe(made: ReadingList) -> None:
             text = st.text_area("Description", made.description)
             done = st.form_submit_button("Save", type="primary")
         if done:
-            hall = shared.hall()
             try:
-                hall.rename_list(made.list_id, name)
-                hall.describe_list(made.list_id, text)
+                _name(made, name, text)
             except PosterhallError as error:
                 st.error(markdown(str(error)))
                 return
             st.rerun()
 
     dialog()
+
+
+def _name(made: ReadingList, name: str, text: str) -> None:
+    # What the reader left as it was stays as it is now, whoever has changed it meanwhile.
+    hall, described = shared.hall(), text if text != made.description else None
+    if name != made.name:
+        hall.rename_list(made.list_id, name, described)
+    elif described is not None:
+        hall.describe_list(made.list_id, described)
 
 
 def name_section(made: ReadingList, path: Path | None) -> None:
@@ -109,10 +121,13 @@ def edit_one(made: ReadingList, entry: Entry, close: Callable[[], None]) -> None
     here = beside.index(number) + 1
 
     def save() -> None:
-        change, place = _read(number), st.session_state[f"place-{number}"]
+        # What the reader left alone stays as it is by now: the form may have been open for long, in one tab of two.
+        change, place = editing.only_changes(entry, _read(number)), st.session_state[f"place-{number}"]
 
         def edit(now: ReadingList) -> ReadingList:
-            now = editing.edit(now, [number], change)
+            note = editing.entry(now, number).note
+            both = change.note is not None and note not in (entry.note, change.note)
+            now = editing.edit(now, [number], replace(change, note=f"{note}\n\n{change.note}") if both else change)
             return now if place == here else editing.put(now, number, place)
 
         attempt(lambda: shared.hall().edit_list(made.list_id, edit, "paper edited"))

@@ -5,15 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from library.lists import ReadingList
-from posterhall import PosterhallError
-from views import entries, importing, onelist, shared, suggesting
+from views import entries, importing, listforms, onelist, shared, suggesting
 from views.params import clean
 from views.text import markdown
 
 DESCRIBED = 160
 """Characters of a description that stand under a list's name."""
-
-WRONG = "lists:wrong"
 
 
 def page() -> None:
@@ -29,6 +26,11 @@ def overview() -> None:
     """Every list with how far the reader is, and the ways to a new one."""
     hall = shared.hall()
     st.html('<h1>Lists</h1><p class="ph-lead">Papers to read, in your order. Every change can be undone.</p>')
+    if wrong := st.session_state.pop(listforms.WRONG, None):
+        st.warning(markdown(wrong))
+    new()
+    importing.form()
+    suggesting.form()
     lists = hall.reading_lists()
     if changes := hall.list_changes(limit=1):
         latest = changes[0]
@@ -39,17 +41,14 @@ def overview() -> None:
             icon=":material/undo:",
             key="undo",
             type="tertiary",
-            on_click=_undo,
-            args=(latest.list_id,),
+            on_click=listforms.undo,
+            args=(latest,),
         )
     for made in lists:
         with st.container(gap=None, key=f"list-{made.list_id}"):
             shared.list_link(made.list_id, made.name, key=made.list_id)
             about = f'<div class="ph-faint">{entries.summary(made, DESCRIBED)}</div>'
             st.html(f'<div class="ph-meta">{entries.progress(made)}</div>{about if made.description else ""}')
-    new()
-    importing.form()
-    suggesting.form()
 
 
 def new() -> None:
@@ -58,21 +57,13 @@ def new() -> None:
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         left.text_input("New list", key="new-list-name", placeholder="The name of a new list")
         right.form_submit_button("Make it", width="stretch", on_click=_make)
-    if wrong := st.session_state.pop(WRONG, None):
-        st.warning(markdown(wrong))
-
-
-def _undo(list_id: str) -> None:
-    shared.hall().undo_list(list_id)
 
 
 def _make() -> None:
-    try:
-        made = shared.hall().make_list(clean(st.session_state["new-list-name"]))
-    except PosterhallError as error:
-        st.session_state[WRONG] = str(error)
-    else:
-        shared.go({"id": made.list_id})
+    def make() -> None:
+        shared.go({"id": shared.hall().make_list(clean(st.session_state["new-list-name"])).list_id})
+
+    listforms.attempt(make)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from views import downloads, entries, listforms, plan, shared
 from views.text import count, html, markdown
 
 EDITING = "onelist:editing"
-"""The entry whose form is open."""
+"""The entries whose forms are open: opening another throws nothing away that was typed."""
 
 
 @st.fragment
@@ -74,9 +74,13 @@ def head(made: ReadingList) -> None:
         elif did == REMOVE:
             listforms.delete(made)
         if changes := shared.hall().list_changes(made.list_id, limit=1):
-            what = markdown(changes[0].what)
             st.button(
-                f"Undo: {what}", icon=":material/undo:", key="undo", type="tertiary", on_click=_undo, args=(made,)
+                f"Undo: {markdown(changes[0].what)}",
+                icon=":material/undo:",
+                key="undo",
+                type="tertiary",
+                on_click=listforms.undo,
+                args=(changes[0],),
             )
 
 
@@ -143,8 +147,8 @@ def row(made: ReadingList, one: Listed) -> None:
                 st.html(entries.details(one))
             else:
                 st.html(entries.title(one) + entries.details(one))
-            if st.session_state.get(EDITING) == (made.list_id, number):
-                listforms.edit_one(made, one.entry, _close)
+            if (made.list_id, number) in st.session_state.get(EDITING, ()):
+                listforms.edit_one(made, one.entry, lambda: _close(made, number))
             else:
                 tools(made, one)
 
@@ -188,17 +192,13 @@ def _now(made: ReadingList, edit: Callable[[ReadingList], ReadingList], what: st
     st.rerun(scope="fragment")
 
 
-def _undo(made: ReadingList) -> None:
-    listforms.attempt(lambda: shared.hall().undo_list(made.list_id))
-
-
 def _tick(keys: list[str], value: bool) -> None:
     st.session_state.update(dict.fromkeys(keys, value))
 
 
 def _open(made: ReadingList, number: int) -> None:
-    st.session_state[EDITING] = (made.list_id, number)
+    st.session_state[EDITING] = {*st.session_state.get(EDITING, ()), (made.list_id, number)}
 
 
-def _close() -> None:
-    st.session_state.pop(EDITING, None)
+def _close(made: ReadingList, number: int) -> None:
+    st.session_state[EDITING] = st.session_state[EDITING] - {(made.list_id, number)}

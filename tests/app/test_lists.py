@@ -59,6 +59,10 @@ def tides(visit: Visit) -> AppTest:
     return visit("lists", id="boats-img-src-x-onerror-alert-1-bold")
 
 
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
 def kept(hall: Posterhall) -> ReadingList:
     return hall.reading_lists()[0]
 
@@ -74,13 +78,13 @@ def test_every_list_stands_with_how_far_the_reader_is(visit: Visit) -> None:
 def test_a_list_is_made_by_its_name_and_a_name_that_is_taken_is_told(visit: Visit, hall: Posterhall) -> None:
     app = visit("lists")
     app.text_input(key="new-list-name").input("Summer")
-    app.button[1].click().run()
+    press(app, "Make it")
     assert app.query_params["id"] in ("summer", ["summer"])
     assert "<h1>Summer</h1>" in shown(app)
     assert app.info[0].value.startswith("No paper yet")
     again = visit("lists")
     again.text_input(key="new-list-name").input("summer")
-    again.button[1].click().run()
+    press(again, "Make it")
     assert "choose another name" in again.warning[0].value
     assert len(hall.reading_lists()) == 2
 
@@ -123,7 +127,7 @@ def test_an_entry_is_edited_in_its_place(tides: AppTest, hall: Posterhall) -> No
     tides.selectbox(key="edit-priority-1").set_value(2)
     tides.selectbox(key="edit-section-1").set_value("Before the first section")
     tides.multiselect(key="tags-1").set_value([])
-    next(button for button in tides.button if button.label == "Save").click().run()
+    press(tides, "Save")
     entry = kept(hall).entries[0]
     assert (entry.note, entry.priority, entry.section, entry.tags, entry.state) == ("Mine", 2, (), (), TO_READ)
     assert not [area for area in tides.text_area if area.key == "note-1"]
@@ -135,9 +139,54 @@ def test_an_entry_is_put_at_a_place_by_its_number(visit: Visit, hall: Posterhall
     app.button(key="edit-3").click().run()
     assert app.number_input(key="place-3").value == 3
     app.number_input(key="place-3").set_value(1)
-    next(button for button in app.button if button.label == "Save").click().run()
+    press(app, "Save")
     assert [entry.named.title for entry in hall.reading_list("row").entries] == ["c", "a", "b"]
     assert [change.what for change in hall.list_changes("row", limit=1)] == ["paper edited"]
+
+
+def test_two_tabs_that_edit_a_paper_keep_what_each_has_changed(visit: Visit, hall: Posterhall) -> None:
+    hall.put_list(ReadingList("", "Row", entries=(Entry(Named("a"), note="Old.", tags=("x",)),)), "made")
+    tabs = [visit("lists", id="row") for _ in range(3)]
+    for tab in tabs:
+        tab.button(key="edit-1").click().run()
+    tabs[0].text_area(key="note-1").input("Mine.")
+    tabs[0].multiselect(key="tags-1").set_value(["x", "y"])
+    press(tabs[0], "Save")
+    tabs[1].selectbox(key="edit-state-1").set_value(READ)
+    tabs[1].multiselect(key="tags-1").set_value([])
+    press(tabs[1], "Save")
+    [one] = hall.reading_list("row").entries
+    assert (one.note, one.tags, one.state) == ("Mine.", ("y",), READ)
+    tabs[2].text_area(key="note-1").input("Theirs.")
+    press(tabs[2], "Save")
+    assert hall.reading_list("row").entries[0].note == "Mine.\n\nTheirs."
+
+
+def test_a_form_that_is_open_stays_when_another_is_opened(visit: Visit, hall: Posterhall) -> None:
+    hall.put_list(ReadingList("", "Row", entries=(Entry(Named("a")), Entry(Named("b")))), "made")
+    app = visit("lists", id="row")
+    app.button(key="edit-1").click().run()
+    app.button(key="edit-2").click().run()
+    assert [area.key for area in app.text_area] == ["note-1", "note-2"]
+    press(app, "Cancel")
+    assert [area.key for area in app.text_area] == ["note-2"]
+
+
+@pytest.mark.parametrize("params", [{}, {"id": "row"}], ids=["overview", "list"])
+def test_undoing_takes_back_what_the_reader_was_shown_or_nothing(
+    visit: Visit, hall: Posterhall, params: dict[str, str]
+) -> None:
+    hall.put_list(ReadingList("", "Row"), "made")
+    first, second = visit("lists", **params), visit("lists", **params)
+    hall.describe_list("row", "A row.")
+    first.button(key="undo").click().run()
+    assert hall.reading_list("row").description == "A row."
+    assert "nothing was undone" in first.warning[0].value
+    first.button(key="undo").click().run()
+    assert hall.reading_list("row").description == ""
+    second.button(key="undo").click().run()
+    assert "Row" not in [made.name for made in hall.reading_lists()]
+    assert not second.exception
 
 
 def test_ticked_papers_are_taken_off_together_and_come_back(tides: AppTest, hall: Posterhall) -> None:
@@ -167,7 +216,7 @@ def test_a_suggested_list_is_kept_without_what_was_unticked(visit: Visit, hall: 
     app = visit("lists")
     app.text_input(key="suggest-text").input("optimizer memory")
     app.selectbox(key="suggest-size").set_value(6)
-    next(button for button in app.button if button.label == "Suggest").click().run()
+    press(app, "Suggest")
     assert not app.exception
     assert "To begin with" in shown(app)
     assert "<q>" in shown(app)
@@ -185,7 +234,7 @@ def test_a_suggested_list_is_kept_without_what_was_unticked(visit: Visit, hall: 
 
 def test_a_suggestion_without_a_subject_is_told(visit: Visit) -> None:
     app = visit("lists")
-    next(button for button in app.button if button.label == "Suggest").click().run()
+    press(app, "Suggest")
     assert "the question is empty" in app.warning[0].value
 
 

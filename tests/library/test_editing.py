@@ -46,6 +46,15 @@ def test_several_entries_are_edited_at_once_and_fields_not_named_stay() -> None:
     )
 
 
+def test_an_edit_comes_down_to_what_it_changes_of_an_entry() -> None:
+    held = entry("p", section=A, tags=("x", "y"), note="old", state=READ)
+    same = Edit(note=" old ", state=READ, priority=0, section=A, tags=("x", " y "))
+    assert editing.only_changes(held, same) == Edit()
+    new = Edit(note="", state=TO_READ, priority=1, section=(), tags=("y", "z"))
+    assert editing.only_changes(held, new) == Edit("", TO_READ, 1, (), tag=("z",), untag=("x",))
+    assert editing.only_changes(held, Edit(priority=2)) == Edit(priority=2)
+
+
 def test_entries_that_change_section_go_to_its_end_in_the_order_they_had() -> None:
     made = listed(entry("p"), entry("q"), entry("r", section=A), entry("s", section=B))
     assert order(editing.edit(made, [1, 2, 4], Edit(section=A))) == [("r", A), ("p", A), ("q", A), ("s", A)]
