@@ -122,7 +122,7 @@ def edit_one(made: ReadingList, entry: Entry, close: Callable[[], None]) -> None
 
     def save() -> None:
         # What the reader left alone stays as it is by now: the form may have been open for long, in one tab of two.
-        change, place = editing.only_changes(entry, _read(number)), st.session_state[f"place-{number}"]
+        change, place = editing.only_changes(entry, _read(number)), st.session_state.get(f"place-{number}", here)
 
         def edit(now: ReadingList) -> ReadingList:
             note = editing.entry(now, number).note
@@ -139,7 +139,8 @@ def edit_one(made: ReadingList, entry: Entry, close: Callable[[], None]) -> None
 
     with st.form(f"entry-form-{number}"):
         _places(made, number, entry)
-        st.number_input(f"Place in its section, of {len(beside)}", 1, value=here, key=f"place-{number}")
+        if len(beside) > 1:
+            st.number_input(f"Place in its section, of {len(beside)}", 1, value=here, key=f"place-{number}")
         st.multiselect(
             "Tags", _tags(made), list(entry.tags), key=f"tags-{number}", accept_new_options=True, placeholder="None"
         )

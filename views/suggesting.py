@@ -20,9 +20,9 @@ WRONG = "suggesting:wrong"
 
 
 def form() -> None:
-    """Ask for a suggestion, and show the last one."""
-    st.html("<h2>Suggest a list</h2>")
-    with st.form("suggest", border=False):
+    """The way to a suggestion, folded, and the last one."""
+    folded = st.expander("Suggested on a subject", key="suggesting", icon=":material/lightbulb:", type="compact")
+    with folded, st.form("suggest", border=False):
         left, middle, right = st.columns([4, 1, 1], vertical_alignment="bottom")
         left.text_input("Subject", key="suggest-text", placeholder="state-space models for memory")
         middle.selectbox("Papers", SIZES, index=1, key="suggest-size")
