@@ -21,7 +21,18 @@ from commands.lists import lists
 from commands.map import map_command
 from commands.sharing import PATIENCE, bundle_command, open_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
-from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures, tie_lists
+from commands.terminal import (
+    filter_of,
+    filters,
+    label,
+    note,
+    print_json,
+    printable,
+    progress,
+    shorten,
+    show_failures,
+    tie_lists,
+)
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -142,7 +153,7 @@ def search(
     as_json: bool,
 ) -> None:
     """Find papers by words or by a question."""
-    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
+    where = filter_of(hall, venue=venue, tier=tier, year=year, topic=topic)
 
     def run(text: str) -> dict[str, Any]:
         return hall.search(text, limit=limit, mode=mode, where=where).as_dict()
@@ -181,7 +192,7 @@ def ask(
     as_json: bool,
 ) -> None:
     """Answer a question with verified quotes, or say that nothing here answers it."""
-    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
+    where = filter_of(hall, venue=venue, tier=tier, year=year, topic=topic)
     if batch is not None:
         run_batch(hall, where, batch, question, lambda text: hall.ask(text, where=where).as_dict())
         return

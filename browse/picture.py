@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browse.atlas import MapPoint
+from library.kinds import tier_name
 
 # How points can be coloured: name to what is shown and what of a point decides. Add one here, and it is in the file, in
 # the terminal and in the app; a point with None has no colour of its own.
@@ -20,7 +21,7 @@ COLOURS: Mapping[str, tuple[str, Callable[[MapPoint], str | None]]] = {
     "cluster": ("Cluster", lambda point: point.cluster),
     "topic": ("Topic", lambda point: point.topic),
     "venue": ("Venue", lambda point: point.paper.venue),
-    "tier": ("Tier", lambda point: point.paper.tier),
+    "tier": ("Tier", lambda point: tier_name(point.paper)),
 }
 
 LABELLED = ("cluster", "topic")
@@ -79,7 +80,7 @@ def payload(points: Sequence[MapPoint]) -> dict[str, Any]:
         "x": [round(p.x, DIGITS) for p in points],
         "y": [round(p.y, DIGITS) for p in points],
         "titles": [p.paper.title for p in points],
-        "notes": [", ".join(filter(None, (p.paper.venue, p.paper.tier))) for p in points],
+        "notes": [", ".join(filter(None, (p.paper.venue, tier_name(p.paper)))) for p in points],
         "links": [_link(p.paper.links) for p in points],
         "ids": [p.paper.paper_id for p in points],
         "colours": {name: _colouring(name, points) for name in COLOURS},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal import filters, note, printable
+from commands.terminal import filter_of, filters, note, printable
 from library.errors import UsageError
 from library.lists import ReadingList
 from library.types import Filter
@@ -56,7 +56,7 @@ def export_command(
     path = None if out in (None, "-") else Path(out)
     if path is None and format_name == "obsidian":
         raise UsageError("a vault needs --out: a folder, or a file that ends in .zip")
-    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
+    where = filter_of(hall, venue=venue, tier=tier, year=year, topic=topic)
     made, papers, name = None, None, ""
     if list_name:
         made = _of_list(hall, list_name, where)

@@ -7,8 +7,7 @@ from dataclasses import replace
 import click
 
 from commands.listed import list_row, print_list
-from commands.terminal import note, print_json, printable
-from library.types import Filter
+from commands.terminal import TIER_HELP, filter_of, note, print_json, printable
 from posterhall import Posterhall
 
 
@@ -16,7 +15,7 @@ from posterhall import Posterhall
 @click.argument("question")
 @click.option("--size", type=click.IntRange(1, 200), default=12, show_default=True, help="The most papers.")
 @click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")
-@click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")
+@click.option("--tier", help=TIER_HELP)
 @click.option("--year", type=int, help="Only papers of this year.")
 @click.option("--save", metavar="NAME", help="Keep it as a list of this name.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -36,7 +35,7 @@ def suggest(
     Broad ones first, then by sub-theme, each with one verified sentence of it. Nothing is kept without --save; a kept
     list is changed like any other.
     """
-    made = hall.suggest_list(question, size=size, where=Filter(venue=venue, tier=tier, year=year))
+    made = hall.suggest_list(question, size=size, where=filter_of(hall, venue=venue, tier=tier, year=year))
     if hall.searcher.stale:
         note("the library has changed since it was indexed: run `posterhall index`")
     if not made.entries:

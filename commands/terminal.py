@@ -6,18 +6,21 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from library.kinds import tier_name
-from library.types import Paper
+from library.kinds import WORKSHOP, tier_name
+from library.types import Filter, Paper
 from posterhall import Posterhall
 
 SHOWN_TEXT = 300
 """Characters of a passage that a search prints; --json has the whole."""
 
 MAX_FAILURES_SHOWN = 20
+
+TIER_HELP = "Only papers of this tier: oral, spotlight, poster; of workshops 'workshop oral' and so on."
 
 
 def show_failures(hall: Posterhall, since: str = "") -> None:
@@ -71,8 +74,20 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that choose papers."""
     command = click.option("--topic", help="Only papers on this topic: its id or name.")(command)
     command = click.option("--year", type=int, help="Only papers of this year.")(command)
-    command = click.option("--tier", help="Only papers of this tier (oral, spotlight, poster).")(command)
+    command = click.option("--tier", help=TIER_HELP)(command)
     return click.option("--venue", help="Only papers of this venue: its name, its id, or part of its name.")(command)
+
+
+def filter_of(
+    hall: Posterhall, *, venue: str | None, tier: str | None, year: int | None, topic: str | None = None
+) -> Filter:
+    """The options' filter; a word to the user where it leaves nothing and only workshops have papers of the tier."""
+    where = Filter(venue=venue, tier=tier, year=year, topic=topic)
+    if tier and not hall.count(where):
+        of_workshops = f"{WORKSHOP} {tier.casefold()}"
+        if papers := hall.count(replace(where, tier=of_workshops)):
+            note(f"these filters leave no paper of tier {tier!r}, but {papers:,} of tier {of_workshops!r}")
+    return where
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from export.keys import stem
 from export.names import Name, names
-from library.kinds import PREPRINT, kind
+from library.kinds import PREPRINT, kind, tier_name
 from library.lists import Entry, Path, ReadingList
 from library.observations import PRINTED, Seen
 from library.proceedings import Proceedings
@@ -153,7 +153,7 @@ def cite(known: Known) -> Citation:
         pdf=paper.links.get("pdf"),
         arxiv=known.arxiv,
         venue=paper.venue or paper.venue_id,
-        tier=paper.tier,
+        tier=tier_name(paper),
         keywords=paper.keywords,
         abstract=paper.abstract,
         licence=paper.licence,

@@ -21,6 +21,7 @@ from library.events import EventStore
 from library.failures import FailureStore
 from library.filters import has_term
 from library.following import FollowStore
+from library.kinds import shown_tier
 from library.lineage import LineageStore
 from library.lists import ListStore
 from library.observations import ObservationStore
@@ -173,7 +174,8 @@ def _connect(path: Path) -> Database:
 
 def _wrapped(connection: sqlite3.Connection) -> Database:
     db = Database(connection, execute_plugins=False)
-    db.register_function(has_term, deterministic=True)
+    for function in (has_term, shown_tier):
+        db.register_function(function, deterministic=True)
     return db
 
 

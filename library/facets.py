@@ -13,16 +13,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
 from sqlite_utils import Database
 
 from library.filters import paper_clause
+from library.kinds import shown_tier
 from library.text import term_key
 from library.types import Filter
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 Kind: TypeAlias = Literal["authors", "keywords"]
+
+_Row: TypeAlias = tuple[int, str | None, str | None, int | None, int, str | None]
+"""Number, venue, tier, year, whether a PDF was read, and the venue's id, of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +119,21 @@ class FacetCounts:
         """
         rows = self._rows(where)
 
-        def column(number: int, chosen: object, without: Callable[[], Filter]) -> tuple[tuple[Any, int], ...]:
+        def column(
+            value_of: Callable[[_Row], Any], chosen: object, without: Callable[[], Filter]
+        ) -> tuple[tuple[Any, int], ...]:
             found = self._rows(without()) if chosen else rows
-            return _sorted(Counter(row[number] for row in found if row[number] is not None))
+            return _sorted(Counter(value for value in map(value_of, found) if value is not None))
 
         def terms(kind: Kind, chosen: Sequence[str], without: Callable[[], Filter]) -> Counts:
             found = self._rows(without()) if chosen else rows
             return self._count(kind, (row[0] for row in found), most, chosen)
 
-        full = column(4, where.full_text is not None, lambda: replace(where, full_text=None))
+        full = column(itemgetter(4), where.full_text is not None, lambda: replace(where, full_text=None))
         return Facets(
-            column(1, where.venue, lambda: replace(where, venue=None)),
-            column(2, where.tier, lambda: replace(where, tier=None)),
-            column(3, where.year, lambda: replace(where, year=None)),
+            column(itemgetter(1), where.venue, lambda: replace(where, venue=None)),
+            column(_tier, where.tier, lambda: replace(where, tier=None)),
+            column(itemgetter(3), where.year, lambda: replace(where, year=None)),
             terms("keywords", where.keywords, lambda: replace(where, keywords=())),
             terms("authors", where.authors, lambda: replace(where, authors=())),
             tuple((bool(value), papers) for value, papers in full),
@@ -173,10 +180,9 @@ class FacetCounts:
             self._count("keywords", numbers, most),
         )
 
-    def _rows(self, where: Filter) -> list[tuple[int, str | None, str | None, int | None, int]]:
-        """Number, venue, tier, year and whether a PDF was read, of each paper that passes."""
+    def _rows(self, where: Filter) -> list[_Row]:
         clause, values = paper_clause(self._db, where)
-        sql = f"""SELECT paper_no, venue, tier, year, paper_id IN (SELECT paper_id FROM documents)
+        sql = f"""SELECT paper_no, venue, tier, year, paper_id IN (SELECT paper_id FROM documents), venue_id
                   FROM papers WHERE {clause}"""
         return self._db.execute(sql, values).fetchall()
 
@@ -212,6 +218,10 @@ def _taken_apart(rows: Iterable[tuple[int, str]]) -> _Terms:
         of_paper[number] = tuple(dict.fromkeys(keys[value] for value in values))
     shown = {key: min(found, key=lambda value: (-found[value], value)) for key, found in spellings.items()}
     return _Terms(of_paper, shown)
+
+
+def _tier(row: _Row) -> str | None:
+    return shown_tier(row[2], row[1], row[5])
 
 
 def _sorted(counts: Counter[Any]) -> tuple[tuple[Any, int], ...]:

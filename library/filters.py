@@ -9,11 +9,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from library.errors import UsageError
+from library.kinds import shown_tier
 from library.text import fold, term_key
 from library.types import ACCEPTED, Filter
 
 SHOWN = f"papers.status = '{ACCEPTED}'"
 """The condition that every list, count and search puts on a paper."""
+
+SHOWN_TIER = f"{shown_tier.__name__}(tier, venue, venue_id)"
+"""A paper's tier in SQL, as people see it and ask for it: a workshop's oral is no oral."""
 
 
 def has_term(terms: str, key: str) -> bool:
@@ -36,8 +40,9 @@ def paper_clause(db: Database, where: Filter) -> tuple[str, list[Any]]:
         parts.append("venue IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(_venues(db, where.venue)))
     if where.tier:
-        parts.append("tier = ?")
-        values.append(where.tier.casefold())
+        # The function is asked only of papers whose own word for it is in what is wanted.
+        parts.append(f"(instr(?, tier) AND {SHOWN_TIER} = ?)")
+        values += [where.tier.casefold()] * 2
     if where.year:
         parts.append("year = ?")
         values.append(where.year)

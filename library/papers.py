@@ -11,7 +11,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from library.facets import Author, FacetCounts, Facets, Kind, Trends
-from library.filters import paper_clause
+from library.filters import SHOWN_TIER, paper_clause
+from library.kinds import SHOWN_TIERS
 from library.text import digest, fold
 from library.types import ACCEPTED, Filter, Paper, PaperRecord
 
@@ -26,8 +27,8 @@ PRECEDENCE = ("forum", "pmlr", "arxiv", "id", "file", "work")
 SORTS = {
     "title": "folded_title, paper_no",
     "newest": "year DESC, folded_title, paper_no",
-    "tier": """CASE tier WHEN 'oral' THEN 0 WHEN 'spotlight' THEN 1 WHEN 'poster' THEN 2 ELSE 3 END,
-               folded_title, paper_no""",
+    "tier": f"""CASE {SHOWN_TIER} {" ".join(f"WHEN '{tier}' THEN {n}" for n, tier in enumerate(SHOWN_TIERS))}
+                ELSE {len(SHOWN_TIERS)} END, folded_title, paper_no""",
 }
 
 

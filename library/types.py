@@ -34,7 +34,8 @@ class PaperRecord:
         identifiers: ``(scheme, value)`` pairs, each naming at most one paper: ``forum``, ``pmlr``,
             ``arxiv``, ``id``, ``file`` (folder and name), and ``work`` (title, first author, venue, year), which
             is believed when nothing else is known.
-        tier: ``oral``, ``spotlight``, ``poster``… in lower case.
+        tier: ``oral``, ``spotlight``, ``poster``… in lower case, as the venue has it:
+            :func:`library.kinds.tier_name` tells a workshop's from a conference's.
         links: ``forum``, ``pdf``, ``proceedings``, ``site`` to an http(s) URL.
         note: A summary in Posterhall's own words (the starter library has them).
         printed: What only a citation needs, as JSON holds it: ``booktitle``, ``series``, ``volume``, ``publisher``,
@@ -211,6 +212,7 @@ class Filter:
 
     Attributes:
         venue: A venue's name or id, or part of its name.
+        tier: As it is shown: ``oral`` is a conference's or a journal's, ``workshop oral`` a workshop's.
         text: Words that the title, the abstract, an author or a keyword must all hold.
         withdrawn: Also the papers that are accepted no more; a search never finds these.
         keywords: Papers that have any of these, whatever the case and hyphens.

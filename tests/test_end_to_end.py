@@ -114,6 +114,7 @@ def test_the_starter_library_builds_and_answers_from_a_note(empty: Path, opened:
     assert hall.start() is False
 
     assert (hall.count(), hall.count(Filter(tier="oral", venue="ICML.cc/2024/Conference"))) == (210, 144)
+    assert hall.facets().tiers == (("oral", 144), ("workshop poster", 47), ("workshop oral", 19))
     status = hall.status()
     assert (status.documents, status.failures) == (0, ())
     assert status.index is not None

@@ -82,6 +82,7 @@ def test_a_bundle_answers_as_the_library_does(bundle: Path, cache: Path, opened:
     assert shared.search("crystals").as_dict() == hall.search("crystals").as_dict()
     assert shared.topics() == hall.topics()
     assert shared.versions("id-tidepool") == []
+    assert shared.facets(posterhall.Filter(tier="oral")) == hall.facets(posterhall.Filter(tier="oral"))
     assert shared.map() == hall.map()
     [space] = shared.library.points.spaces()
     assert len(shared.library.points.of_space(space)) == len(PAPERS)  # nobody who opens it works the map out again

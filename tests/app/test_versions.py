@@ -55,15 +55,24 @@ def test_browse_lists_a_work_once_with_where_else_it_is(visit: Visit) -> None:
 
 
 def test_browse_under_a_filter_shows_the_version_that_passes_it(visit: Visit) -> None:
-    app = visit("browse", tier="oral")
+    app = visit("browse", tier="workshop oral")
     assert links(app) == ["id=id-shop"]
     assert "workshop oral" in shown(app)
+
+
+def test_browse_offers_a_workshops_tier_by_its_own_name_and_has_no_oral_of_a_conference(visit: Visit) -> None:
+    app = visit("browse")
+    assert app.selectbox(key="browse-tier").options == ["poster (1)", "workshop oral (1)"]
+    app.selectbox(key="browse-tier").set_value("workshop oral").run()
+    assert links(app) == ["id=id-shop"]
+    assert app.query_params["tier"] == "workshop oral"
+    assert "tier “oral”" in visit("browse", tier="oral").warning[0].value
 
 
 def test_a_workshops_oral_never_looks_like_a_conferences(visit: Visit) -> None:
     for app in (
         visit("browse"),
-        visit("browse", tier="oral"),
+        visit("browse", tier="workshop oral"),
         visit("paper", id="id-shop"),
         visit("paper", id="id-conf"),
     ):

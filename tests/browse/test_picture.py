@@ -60,6 +60,17 @@ def test_a_point_has_its_place_title_venue_tier_cluster_and_link() -> None:
     assert found["colours"]["cluster"]["labels"] == [(40.0, 40.0)]
 
 
+def test_a_workshops_oral_is_none_of_the_conferences_in_the_legend_and_at_the_pointer() -> None:
+    of_workshop = [point(n, "a", venue="Reefs @ Harbour 2031", tier="oral") for n in (1, 2)]
+    found = payload([point(0, "b", tier="oral"), *of_workshop, point(3, "c", tier=None)])
+    assert found["colours"]["tier"] == {"label": "Tier", "names": ["workshop oral", "oral"], "of": [1, 0, 0, -1]}
+    assert found["notes"] == [
+        "Harbour 2031, oral",
+        *["Reefs @ Harbour 2031, workshop oral"] * 2,
+        "Harbour 2031",
+    ]
+
+
 def test_the_commonest_value_is_the_first_colour_and_a_missing_one_has_none() -> None:
     found = payload([point(0, "a", venue="B"), point(1, "b", venue="A"), point(2, "c", venue="B"), point(3, "d", None)])
     assert found["colours"]["venue"] == {"label": "Venue", "names": ["B", "A"], "of": [0, 1, 0, -1]}

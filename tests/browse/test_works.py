@@ -85,7 +85,7 @@ def test_a_list_of_works_has_each_once_and_counts_them_so(hall: Posterhall) -> N
 
 
 def test_a_filter_that_only_one_version_passes_shows_that_version(hall: Posterhall) -> None:
-    assert listed(hall, where=Filter(tier="oral")) == ["id-shop"]
+    assert listed(hall, where=Filter(tier="workshop oral")) == ["id-shop"]
     assert listed(hall, where=Filter(year=2030)) == ["id-letters", "id-draft"]
     assert hall.works(Filter(venue="Harbour 2031"))[1] == 1
 

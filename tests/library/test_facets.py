@@ -59,6 +59,21 @@ def test_a_facet_that_is_set_restricts_the_others_and_not_itself(shelf: Library)
     assert found.full_text == ((True, 1),)
 
 
+def test_a_workshops_oral_is_counted_apart_and_each_count_is_of_the_papers_that_its_filter_finds(
+    shelf: Library, record: Record
+) -> None:
+    for name in ("reed", "rush"):
+        shelf.papers.merge(record(name, title=name.title(), venue="Ponds @ Garden 2031", tier="oral"))
+    shelf.papers.merge(record("lily", title="Lily", venue_id="garden.org/2031/Workshop/Ponds", tier="poster"))
+    found = shelf.papers.facets(Filter(tier="oral"))
+    assert found.tiers == (("oral", 2), ("workshop oral", 2), ("poster", 1), ("workshop poster", 1))
+    assert found.venues == (("Garden", 1), ("Harbour", 1))
+    assert shelf.papers.facets(Filter(tier="Workshop Oral")).venues == (("Ponds @ Garden 2031", 2),)
+    assert ids(shelf, Filter(tier="workshop oral")) == {"reed", "rush"}
+    assert ids(shelf, Filter(tier="workshop poster")) == {"lily"}
+    assert ids(shelf, Filter(tier="oral")) == {"moss", "kelp"}
+
+
 def test_only_the_most_frequent_are_given_and_those_that_were_asked_for(shelf: Library) -> None:
     assert shelf.papers.facets(most=1).authors == (("Jérôme Müller", 3),)
     chosen = shelf.papers.facets(Filter(authors=("ben castle", "Nobody"), tier="poster"), most=1)
@@ -133,7 +148,7 @@ papers = st.lists(
         {
             "authors": st.lists(names | st.text(max_size=6), max_size=3).map(tuple),
             "keywords": st.lists(names, max_size=3).map(tuple),
-            "venue": st.sampled_from(["Garden", "Harbour", None]),
+            "venue": st.sampled_from(["Garden", "Harbour", "Reefs @ Harbour 2031", None]),
             "tier": st.sampled_from(["oral", "poster", None]),
             "year": st.sampled_from([2030, 2031, None]),
         }
@@ -142,7 +157,7 @@ papers = st.lists(
 )
 filters = st.builds(
     Filter,
-    tier=st.sampled_from(["oral", None]),
+    tier=st.sampled_from(["oral", "workshop oral", None]),
     year=st.sampled_from([2030, None]),
     text=st.sampled_from(["ada", None]),
     keywords=st.sampled_from([(), ("Ada",), ("Brook", "ss")]),

@@ -59,7 +59,7 @@ def ids(library: Library, where: Filter, **options: object) -> list[str]:
     [
         (Filter(), {"moss", "fern", "kelp", "oak", "bare"}),
         (Filter(papers=("fern", "bare", "nobody")), {"fern", "bare"}),
-        (Filter(papers=("fern", "kelp"), tier="oral"), {"kelp"}),
+        (Filter(papers=("fern", "kelp"), tier="workshop oral"), {"kelp"}),
         (Filter(papers=()), set()),
         (Filter(venue="Garden 2031"), {"moss", "fern"}),  # the exact name, not also the workshop
         (Filter(venue="gARDEN 2031"), {"moss", "fern"}),
@@ -67,7 +67,9 @@ def ids(library: Library, where: Filter, **options: object) -> list[str]:
         (Filter(venue="Garden.cc/2031/Conference"), {"moss", "fern"}),
         (Filter(venue="garden"), {"moss", "fern", "kelp"}),
         (Filter(venue="water"), {"kelp"}),
-        (Filter(tier="ORAL"), {"moss", "kelp"}),
+        (Filter(tier="ORAL"), {"moss"}),  # not also the workshop's
+        (Filter(tier="Workshop Oral"), {"kelp"}),
+        (Filter(tier="workshop poster"), set()),
         (Filter(tier="Spotlight"), {"oak"}),
         (Filter(tier="banquet"), set()),
         (Filter(year=2031), {"moss", "fern"}),
@@ -81,7 +83,8 @@ def ids(library: Library, where: Filter, **options: object) -> list[str]:
         (Filter(text="a_orns"), set()),
         (Filter(text="roof_tiles"), {"moss"}),
         (Filter(text="'; DROP TABLE papers; --"), set()),
-        (Filter(venue="Garden", tier="oral", year=2030, text="tide"), {"kelp"}),
+        (Filter(venue="Garden", tier="workshop oral", year=2030, text="tide"), {"kelp"}),
+        (Filter(venue="Garden", tier="oral", year=2030, text="tide"), set()),
     ],
 )
 def test_a_filter_passes_the_papers_that_fit_all_of_it(shelf: Library, where: Filter, found: set[str]) -> None:
@@ -122,27 +125,38 @@ def test_a_library_without_venues_says_so(library: Library) -> None:
     [
         ("title", ["bare", "oak", "fern", "kelp", "moss"]),
         ("newest", ["fern", "moss", "kelp", "oak", "bare"]),
-        ("tier", ["kelp", "moss", "oak", "fern", "bare"]),
+        ("tier", ["moss", "oak", "fern", "kelp", "bare"]),  # a workshop's oral after a conference's poster
     ],
 )
 def test_papers_come_in_the_order_asked_for(shelf: Library, sort: str, order: list[str]) -> None:
     assert ids(shelf, Filter(), sort=sort) == order
 
 
+def test_tiers_sort_conferences_first_then_workshops_in_the_same_order_then_none(
+    library: Library, record: Record
+) -> None:
+    for n, tier in enumerate((None, "poster", "spotlight", "oral")):
+        library.papers.merge(record(f"w{n}", title="Same", venue="Reefs @ Harbour 2031", tier=tier))
+        library.papers.merge(record(f"c{n}", title="Same", venue="Harbour 2031", tier=tier))
+    assert ids(library, Filter(), sort="tier") == ["c3", "c2", "c1", "w3", "w2", "w1", "w0", "c0"]
+
+
 tiers = st.sampled_from(["oral", "spotlight", "poster", "late", None])
+venues = st.sampled_from(["Harbour 2031", "Reefs @ Harbour 2031", None])
 rows = st.lists(
-    st.tuples(st.sampled_from(["Moss", "moss!", "Fern"]), tiers, st.sampled_from([2030, 2031, None])), max_size=12
+    st.tuples(st.sampled_from(["Moss", "moss!", "Fern"]), tiers, st.sampled_from([2030, 2031, None]), venues),
+    max_size=12,
 )
 
 
 @settings(max_examples=25)
 @given(papers=rows, sort=st.sampled_from(sorted(SORTS)), size=st.integers(1, 5))
 def test_page_after_page_shows_every_paper_once(
-    library: Library, record: Record, papers: list[tuple[str, str | None, int | None]], sort: str, size: int
+    library: Library, record: Record, papers: list[tuple[str, str | None, int | None, str | None]], sort: str, size: int
 ) -> None:
     library.db.execute("DELETE FROM papers")
-    for n, (title, tier, year) in enumerate(papers):
-        library.papers.merge(record(f"p{n}", title=title, tier=tier, year=year))
+    for n, (title, tier, year, venue) in enumerate(papers):
+        library.papers.merge(record(f"p{n}", title=title, tier=tier, year=year, venue=venue))
 
     whole = ids(library, Filter(), sort=sort)
     paged = [ids(library, Filter(), sort=sort, limit=size, offset=o) for o in range(0, len(papers), size)]

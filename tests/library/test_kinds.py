@@ -1,5 +1,6 @@
 import pytest
 
+from library import Library
 from library.kinds import CONFERENCE, PREPRINT, WORKSHOP, kind, order, tier_name
 from library.types import Paper
 
@@ -33,6 +34,19 @@ def test_a_workshops_oral_is_called_that_and_a_conferences_is_an_oral() -> None:
     assert tier_name(Paper("p", "T", venue="Reefs @ Harbour 2031", tier="oral")) == "workshop oral"
     assert tier_name(Paper("p", "T", venue="Harbour 2031", tier="oral")) == "oral"
     assert tier_name(Paper("p", "T", venue="Reefs @ Harbour 2031")) is None
+
+
+def test_a_tier_in_sql_is_the_one_that_is_shown(library: Library) -> None:
+    sql = "SELECT shown_tier(?, ?, ?)"
+    for tier, venue, venue_id, shown in (
+        ("oral", "Harbour 2031", None, "oral"),
+        ("oral", "Reefs @ Harbour 2031", None, "workshop oral"),
+        ("poster", None, "harbour.org/2031/Workshop/Reefs", "workshop poster"),
+        ("oral", None, None, "oral"),
+        (None, "Reefs @ Harbour 2031", None, None),
+    ):
+        assert library.db.execute(sql, [tier, venue, venue_id]).fetchone() == (shown,)
+        assert tier_name(Paper("p", "T", venue=venue, venue_id=venue_id, tier=tier)) == shown
 
 
 def test_versions_sort_by_kind_and_then_by_year() -> None:

@@ -21,6 +21,25 @@ def test_all_papers_of_a_filter_go_to_standard_output(data: Path, terminal: Any)
     hall.close()
 
 
+def test_a_workshops_oral_is_exported_as_one_and_not_among_the_orals(terminal: Any, tmp_path: Path) -> None:
+    rows = [
+        {"title": "Late Buses", "venue": "Harbour 2031", "tier": "poster"},
+        {"title": "Small Boats", "venue": "Reefs @ Harbour 2031", "tier": "oral"},
+    ]
+    (tmp_path / "papers.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    hall = posterhall.open(tmp_path / "library")
+    hall.ingest_files(tmp_path / "papers.jsonl")
+    hall.close()
+    command = ("--data", tmp_path / "library", "export", "csl", "--all", "--tier")
+
+    [found] = json.loads(terminal(*command, "workshop oral").out)
+    ran = terminal(*command, "oral")
+
+    assert (found["title"], found["custom"]["tier"]) == ("Small Boats", "workshop oral")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no paper of tier 'oral', but 1 of tier 'workshop oral'" in ran.err
+
+
 def test_a_search_is_exported_best_first(data: Path, terminal: Any) -> None:
     ran = terminal("--data", data, "export", "bibtex", "--search", "tidepool caches", "--limit", "1")
     assert ran.out.startswith("@")

@@ -91,6 +91,25 @@ def test_filters_leave_the_papers_that_pass_all_of_them(
     assert sorted(found(ran)) == papers
 
 
+def test_a_tier_finds_conferences_papers_and_of_workshops_only_those_that_are_asked_for(
+    terminal: Any, copied: Path, opened: Callable[[Path], Posterhall], tmp_path: Path
+) -> None:
+    row = {"id": "gauge", "title": "Radar gauges", "venue": "Rain @ Meadow 2030", "tier": "oral", "year": 2030}
+    (tmp_path / "gauge.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    hall = opened(copied)
+    hall.ingest_files(tmp_path / "gauge.jsonl")
+    hall.index()
+
+    theirs = search(terminal, copied, "radar", "--json", "--mode", "bm25", "--tier", "Workshop Oral")
+    none = search(terminal, copied, "radar", "--json", "--mode", "bm25", "--venue", "Rain @", "--tier", "Oral")
+    orals = search(terminal, copied, "radar", "--json", "--mode", "bm25", "--tier", "oral")
+
+    assert (found(theirs), theirs.err) == (["id-gauge"], "")
+    assert (none.code, found(none)) == (0, [])
+    assert none.err == "these filters leave no paper of tier 'Oral', but 1 of tier 'workshop oral'\n"
+    assert (found(orals), orals.err) == ([], "")  # there are orals of conferences, and none of them on radar
+
+
 def test_a_batch_answers_one_object_a_line_with_its_qid(terminal: Any, data: Path, tmp_path: Path) -> None:
     rows = [
         {"qid": "q-1", "text": "radar"},
