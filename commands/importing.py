@@ -28,7 +28,7 @@ def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool
     report = hall.import_list(file, name=name)
     made = report.made
     if as_json:
-        rows = {key: [asdict(one) for one in getattr(report, key)] for key in ("unresolved", "unread")}
+        rows = {key: [asdict(one) for one in getattr(report, key)] for key in ("unresolved", "unread", "repeated")}
         papers, sections = len(made.entries), len(made.sections)
         head = {"list": made.list_id, "name": made.name, "papers": papers, "sections": sections}
         print_json({**head, "resolved": report.resolved, **rows})
@@ -53,8 +53,8 @@ def resolve(hall: Posterhall, name: str) -> None:
 
 
 def tell(file: Path, report: ImportReport) -> None:
-    """Say on stderr which lines led to no paper, and which to nothing at all."""
-    told = [*report.unread, *report.unresolved]
+    """Say on stderr which lines led to no paper, which to nothing at all, and which to another line's."""
+    told = [*report.unread, *report.unresolved, *report.repeated]
     for one in told[:SHOWN]:
         place = f"{file}:{one.line}" if one.line else str(file)
         text = f"{printable(shorten(one.text))}: " if one.text else ""

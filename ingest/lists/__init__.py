@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def _read(path: Path, text: str) -> Draft:
     if ending == ".bib" or (ending not in _ENDINGS and re.match(r"@\w+\s*\{", start)):
         from ingest.lists import tables
 
-        return tables.bibtex(path)
+        return tables.bibtex(path, text)
     if ending == ".ris" or (ending not in _ENDINGS and start.startswith("TY  -")):
         from ingest.lists import tables
 
@@ -52,6 +53,11 @@ def _read(path: Path, text: str) -> Draft:
         from ingest.lists import tables
 
         return tables.table(text)
+    if ending not in _ENDINGS and "\t" in (head := text.split("\n", 1)[0]):
+        from ingest.lists import tables
+
+        if tables.is_table(head):
+            return tables.table(text)
     if ending == ".json" or (ending not in _ENDINGS and _JSON.match(start)):
         from ingest.lists import csl
 
@@ -86,11 +92,14 @@ def _text(path: Path) -> str:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     if len(data) > MAX_BYTES:
         raise InputError(f"{path} has more than {MAX_BYTES // 1_000_000} MB: this is no list of papers, or split it")
+    # Excel's "Unicode text" is UTF-16 with its mark.
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+        named = "UTF-16" if is_wide else "UTF-8"
+        raise InputError(f"{path}:{line}: not {named} text (byte {error.start}): save it as UTF-8") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(f"{path}:{line}: not a text file: give Markdown, BibTeX, RIS, CSV or plain text")
