@@ -79,14 +79,15 @@ def ris(text: str) -> Draft:
 
     # dblp's name of a book, and where many hold links.
     names = {**TAG_KEY_MAPPING, "BT": "book_title", "LK": "links"}
-    many = [*LIST_TYPE_TAGS, "RN", "L1", "L2", "L3", "LK", "AN", "DO"]
+    many = [*LIST_TYPE_TAGS, "RN", "L1", "L2", "LK", "AN", "DO"]
 
     items: list[Item] = []
     problems: list[Problem] = []
     for line, record in _ris_records(text):
         found = rispy.loads(record, mapping=names, list_tags=many)
         if not found:
-            problems.append(Problem(line, record[:200], "not a RIS record: it begins with TY and ends with ER"))
+            said = record.removesuffix(_RIS_END).strip()[:200]
+            problems.append(Problem(line, said, "not a RIS record: it begins with TY and ends with ER"))
             continue
         fields: Mapping[str, Any] = found[0]
         where = next((fields[key] for key in _RIS_VENUES if fields.get(key)), None)
@@ -106,6 +107,7 @@ _RIS_VENUES = (
     "tertiary_title",
 )
 _RIS_LINKS = ("urls", "doi", "links", "file_attachments1", "file_attachments2", "accession_number")
+_RIS_END = "\nER  - "
 _RIS_HEAD = re.compile(r"(?:Provider|Database|Content):")
 """What stands before the first record of files of the Web's databases, dblp's among them."""
 
@@ -242,14 +244,18 @@ _SUFFIX = re.compile(r"(?:jr|sr)\.?|[IV]+", re.IGNORECASE)
 
 
 def _ris_records(text: str) -> Iterator[tuple[int, str]]:
-    """Each record with its first line's number; one that is not ended ends where the next begins."""
-    start, lines = 0, list[str]()
+    """Each record with its first line's number, and what stands between them; one without an end has it at the next."""
+    if "TY  -" not in text:  # some write one space only
+        text = re.sub(r"^([A-Z][A-Z0-9]) ?-(?: |$)", r"\1  - ", text, flags=re.MULTILINE)
+    start, lines = 1, list[str]()
     for number, line in enumerate([*text.split("\n"), "TY  - "], 1):
-        if line.startswith("TY  -"):
+        if line.startswith("TY  -") or (lines and lines[-1].startswith("ER  -")):
             if any(each.strip() and not _RIS_HEAD.match(each) for each in lines):
-                yield start or number - len(lines), "\n".join([*lines, "ER  - "])
+                yield start, "\n".join(lines) + _RIS_END
             start, lines = number, []
-        lines.append(line)
+        if lines or line.strip():
+            start = start if lines else number
+            lines.append(line)
 
 
 def _number(place: str) -> int | None:

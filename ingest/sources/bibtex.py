@@ -11,14 +11,17 @@ from typing import Any
 from ingest.addresses import web
 from library.errors import InputError
 
-_NO_LATEX = ("url", "pdf", "eprint", "arxivid", "openreview", "doi", "howpublished")
-_ARXIV = re.compile(r"\b(?:arXiv:\s*|abs/)(\d{4}\.\d{4,5}(?:v\d+)?)", re.IGNORECASE)
+_NO_LATEX = ("url", "pdf", "eprint", "arxivid", "openreview", "doi", "howpublished", "ee")
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
+_ARXIV = re.compile(rf"\b(?:arXiv:\s*|abs/)({_ARXIV_ID.pattern})", re.IGNORECASE)
 """In the journal's name as Google Scholar has it, in the volume as dblp and Semantic Scholar do."""
 _REMARKS = re.compile(r"note|annote|annotation|review|comment(?:-.*)?")
 """Fields of the user's own words; JabRef has a comment for each user."""
 _INHERITED = ("booktitle", "year", "date", "series", "volume", "publisher")
 _TAGS = ("keywords", "mendeley-tags", "groups", "mendeley-groups")
-_PARAGRAPH = "\n\n"
+_ENTRY = re.compile(r"^[ \t]*(?:[a-z]+[ \t]*\{[^{}\n]*,[ \t]*)?title[ \t]*=[ \t]*[{\"]", re.IGNORECASE | re.MULTILINE)
+"""A title in what stands between entries, which BibTeX takes for a comment."""
+_NO_AT = "no @ before it"
 _SHOWN = 160
 """Characters of an entry that cannot be read by which it is known again."""
 
@@ -83,10 +86,12 @@ def bibtex_rows(
         middlewares.MergeNameParts(style="first"),
     ):
         decoded = step.transform(decoded)
+    lines = text.split("\n")
     for block in (*failed, *decoded.failed_blocks):
-        why = getattr(block.error, "abort_reason", None) or block.error
-        begins = " ".join((block.raw or "")[: 2 * _SHOWN].split())[:_SHOWN]
-        yield f"{path.name}:{(block.start_line or 0) + 1}", f"not a BibTeX entry that can be read ({why}): {begins}"
+        error = getattr(block, "error", _NO_AT)
+        start = _first_line(block)
+        why = f"{getattr(error, 'abort_reason', None) or error}): {_beginning(lines, start)}"
+        yield f"{path.name}:{start + 1}", f"not a BibTeX entry that can be read ({why}"
     rows = {int(entry.key): {f.key: f.value for f in entry.fields} for entry in decoded.entries}
     first = {key: n for n, key in reversed(list(enumerate(keys)))}
     for n, fields in rows.items():
@@ -115,11 +120,26 @@ def _entries(blocks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
         found = block
         if isinstance(block, (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)):
             found = block.ignore_error_block
+        is_lost = isinstance(block, model.ImplicitComment) and _ENTRY.search(block.comment)
         if isinstance(found, model.Entry):
             entries.append(found)
-        elif isinstance(block, model.ParsingFailedBlock) and not isinstance(found, model.String):
+        elif is_lost or (isinstance(found, model.ParsingFailedBlock)):
             failed.append(block)
     return entries, failed
+
+
+def _first_line(block: Any) -> int:
+    """Where what is told of a block begins, from 0: of words between entries, where they look like one."""
+    start = block.start_line or 0
+    found = None if hasattr(block, "error") else _ENTRY.search(block.comment)
+    return start + block.comment.count("\n", 0, found.start()) if found else start
+
+
+def _beginning(lines: list[str], start: int) -> str:
+    """How what begins on a line looks, by which it is known again."""
+    rest = lines[start + 1 : start + 4]
+    end = next((n for n, line in enumerate(rest) if line.lstrip().startswith("@")), len(rest))
+    return " ".join(" ".join(line[:_SHOWN] for line in (lines[start], *rest[:end])).split())[:_SHOWN]
 
 
 def _once(fields: Iterable[Any]) -> list[Any]:
@@ -127,13 +147,14 @@ def _once(fields: Iterable[Any]) -> list[Any]:
 
     Remarks and keywords that come again are all kept.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     for field in fields:
         field.key = field.key.lower()
-        known = found.setdefault(field.key, field)
-        if known is not field and (_REMARKS.fullmatch(field.key) or field.key in _TAGS):
-            known.value = f"{known.value}{', ' if field.key in _TAGS else _PARAGRAPH}{field.value}"
-    return list(found.values())
+        found.setdefault(field.key, []).append(field)
+    for name, (first, *more) in found.items():
+        if more and (name in _TAGS or _REMARKS.fullmatch(name)):
+            first.value = (", " if name in _TAGS else "\n\n").join(str(field.value) for field in (first, *more))
+    return [first for first, *_ in found.values()]
 
 
 def _inherited(fields: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +181,7 @@ def _decoder() -> Any:
 
 def _row(key: str | None, fields: dict[str, Any]) -> dict[str, Any]:
     how = str(fields.get("howpublished") or "")
-    url = fields.get("url") or (how if web(how) else "")
+    url = fields.get("url") or fields.get("ee") or (how if web(how) else "")
     year = re.search(r"\d{4}", str(fields.get("year") or fields.get("date") or ""))
     link = "forum_url" if "openreview.net/forum" in url else "proceedings_url" if "mlr.press/v" in url else "site_url"
     names = [_bare(name) for name in fields.get("author") or []]
@@ -192,7 +213,7 @@ def _terms(text: str | None) -> list[str]:
 
 def _arxiv_id(fields: dict[str, Any], journal: str) -> str | None:
     archive = str(fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    if fields.get("eprint") and "arxiv" in archive:
+    if fields.get("eprint") and ("arxiv" in archive or (not archive and _ARXIV_ID.fullmatch(fields["eprint"]))):
         return str(fields["eprint"])
     if fields.get("arxivid"):
         return str(fields["arxivid"])

@@ -1,5 +1,6 @@
 """Reading lists as BibTeX, RIS, tables and plain lines, and files that are none."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -150,8 +151,9 @@ def test_biblatex_names_venue_and_year_by_other_fields(draft: Read) -> None:
         "howpublished = {\\url{https://arxiv.org/abs/3012.01234}}",
         "arxivId = {3012.01234}",
         "url = {arxiv.org/abs/3012.01234}",
+        "eprint = {3012.01234}, primaryclass = {cs.LG}",
     ],
-    ids=str.split("scholar semantic-scholar dblp howpublished mendeley bare"),
+    ids=str.split("scholar semantic-scholar dblp howpublished mendeley bare eprint"),
 )
 def test_a_preprint_is_known_however_its_place_is_written(draft: Read, fields: str) -> None:
     [item] = draft(f"@article{{a, title = {{T}}, {fields}}}", "list.bib").items
@@ -179,6 +181,38 @@ def test_an_entry_that_cannot_be_read_is_told_with_how_it_begins(draft: Read) ->
     [problem] = read.problems
     assert problem.line == 2
     assert problem.reason.endswith("@article{lost, title = {The Lost One}, author = {A, B, C, D}}")
+
+
+def test_an_entry_without_its_at_sign_is_told_and_words_between_entries_are_not(draft: Read) -> None:
+    text = "% words\n\narticle{lost,\n  title = {The Lost One}\n}\n\nMore words.\n@misc{a, title = {A}}\n"
+    [problem] = draft(text, "list.bib").problems
+    assert (problem.line, problem.reason) == (
+        *(4, "not a BibTeX entry that can be read (no @ before it): title = {The Lost One} } More words."),
+    )
+    assert draft("% title\nWords, title: x\n@misc{a, title = {A}}\n", "list.bib").problems == ()
+
+
+@pytest.mark.parametrize("name", ["big.bib", "big.ris"])
+def test_files_made_to_keep_a_reader_busy_do_not(draft: Read, name: str) -> None:
+    began = time.perf_counter()
+    for text in (
+        "\n" * 300_000,
+        " " * 300_000,
+        "a{" + "," * 300_000,
+        "@misc{a, title={T}," + "note={a}," * 20_000 + "}",
+    ):
+        with suppress(InputError):
+            draft(f"{text}\n@misc{{b, title = {{B}}}}", name)
+    # What looks at every pair of these takes minutes.
+    assert time.perf_counter() - began < 20
+
+
+def test_ris_with_one_space_is_read_and_a_line_between_records_is_told(draft: Read) -> None:
+    [item] = draft("TY - JOUR\nTI - On Fog\nKW - rain\nER -\n", "list.ris").items
+    assert (item.entry.named.title, item.keywords) == ("On Fog", ("rain",))
+    read = draft("TY  - GEN\nTI  - A\nER  - \n\nstray\n\nTY  - GEN\nTI  - B\nER  - \n", "list.ris")
+    assert [(item.line, item.entry.named.title) for item in read.items] == [(1, "A"), (7, "B")]
+    assert [(problem.line, problem.text) for problem in read.problems] == [(5, "stray")]
 
 
 DBLP = """Provider: A service
