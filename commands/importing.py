@@ -22,7 +22,8 @@ SHOWN = 50
 def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool) -> None:
     """Make a reading list of a file: Markdown, BibTeX, RIS, CSL-JSON, CSV, or text with a link or title a line.
 
-    A paper that the library does not hold stays on the list by its title, and its line is told. The exit code is 1
+    A paper that the library does not hold stays on the list by its title, and its line is told. One that the file
+    names several times is one entry, with all that is said of it, and those lines are told, too. The exit code is 1
     only where a line could not be understood at all, so that nothing of it is on the list.
     """
     report = hall.import_list(file, name=name)

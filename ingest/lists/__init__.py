@@ -41,11 +41,11 @@ def parse(path: Path) -> Draft:
 def _read(path: Path, text: str) -> Draft:
     # Imported here: who reads a text waits for no parser of another format.
     ending, start = path.suffix.lower(), text.lstrip()
-    if ending == ".bib" or (ending not in _ENDINGS and re.match(r"@\w+\s*\{", start)):
+    if ending == ".bib" or (ending not in ENDINGS and re.match(r"@\w+\s*\{", start)):
         from ingest.lists import tables
 
         return tables.bibtex(path, text)
-    if ending == ".ris" or (ending not in _ENDINGS and start.startswith("TY  -")):
+    if ending == ".ris" or (ending not in ENDINGS and start.startswith("TY  -")):
         from ingest.lists import tables
 
         return tables.ris(text)
@@ -53,12 +53,12 @@ def _read(path: Path, text: str) -> Draft:
         from ingest.lists import tables
 
         return tables.table(text)
-    if ending not in _ENDINGS and "\t" in (head := text.split("\n", 1)[0]):
+    if ending not in ENDINGS and "\t" in (head := text.split("\n", 1)[0]):
         from ingest.lists import tables
 
         if tables.is_table(head):
             return tables.table(text)
-    if ending == ".json" or (ending not in _ENDINGS and _JSON.match(start)):
+    if ending == ".json" or (ending not in ENDINGS and _JSON.match(start)):
         from ingest.lists import csl
 
         return csl.parse(text)
@@ -76,7 +76,8 @@ def _is_lines(text: str) -> bool:
     return not _STRUCTURE.search(text.strip("\n")) and not _PROSE.search(text)
 
 
-_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+"""What files of one format each are called."""
 _JSON = re.compile(r"\[\s*\{\s*[\"}]|\{\s*\"")
 
 

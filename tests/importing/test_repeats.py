@@ -1,6 +1,7 @@
 """Papers that a file names several times."""
 
 import time
+from pathlib import Path
 
 from ingest.lists import lines, markdown, repeats, tables
 from ingest.lists.draft import Draft
@@ -60,6 +61,17 @@ def test_papers_that_nobody_holds_are_one_by_an_address_or_by_title_and_authors(
         Named("On Rain", ("Ada Brook",), link=f"{FORUM}forumrain1"),
         Named("On Rain", ("Ada Brook",), link=f"{FORUM}forumrain2"),
     ]
+
+
+def test_a_preprint_of_one_search_and_the_paper_of_another_are_one(library: Library) -> None:
+    text = (
+        "@article{brook2031tidepool,\n  title={Tidepool caches for reading long documents},\n"
+        "  author={Brook, Ada and others},\n  journal={arXiv preprint arXiv:3012.09999}\n}\n"
+        "@inproceedings{\nbrook2031tidepool,\ntitle={Tidepool Caches for Reading Long Documents},\n"
+        f"author={{Ada Brook and Ben Castle}},\nurl={{{FORUM}tidepool01}},\nnote={{mine}}\n}}\n"
+    )
+    [entry], told = united(library, tables.bibtex(Path("refs.bib"), text))
+    assert (entry.paper_id, entry.note, told) == ("tidepool01", "mine", [(6, 1)])
 
 
 def test_a_line_that_names_its_paper_twice_is_not_told(library: Library) -> None:
