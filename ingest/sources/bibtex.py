@@ -21,7 +21,6 @@ _INHERITED = ("booktitle", "year", "date", "series", "volume", "publisher")
 _TAGS = ("keywords", "mendeley-tags", "groups", "mendeley-groups")
 _ENTRY = re.compile(r"^[ \t]*(?:[a-z]+[ \t]*\{[^{}\n]*,[ \t]*)?title[ \t]*=[ \t]*[{\"]", re.IGNORECASE | re.MULTILINE)
 """A title in what stands between entries, which BibTeX takes for a comment."""
-_NO_AT = "no @ before it"
 _SHOWN = 160
 """Characters of an entry that cannot be read by which it is known again."""
 
@@ -87,11 +86,8 @@ def bibtex_rows(
     ):
         decoded = step.transform(decoded)
     lines = text.split("\n")
-    for block in (*failed, *decoded.failed_blocks):
-        error = getattr(block, "error", _NO_AT)
-        start = _first_line(block)
-        why = f"{getattr(error, 'abort_reason', None) or error}): {_beginning(lines, start)}"
-        yield f"{path.name}:{start + 1}", f"not a BibTeX entry that can be read ({why}"
+    for start, why in (*failed, *map(_failure, decoded.failed_blocks)):
+        yield f"{path.name}:{start + 1}", f"not a BibTeX entry that can be read ({why}): {_beginning(lines, start)}"
     rows = {int(entry.key): {f.key: f.value for f in entry.fields} for entry in decoded.entries}
     first = {key: n for n, key in reversed(list(enumerate(keys)))}
     for n, fields in rows.items():
@@ -111,8 +107,8 @@ def _read(path: Path) -> str:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _entries(blocks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-    """The entries, those too whose key or a field of which comes twice; and what cannot be read."""
+def _entries(blocks: Iterable[Any]) -> tuple[list[Any], list[tuple[int, str]]]:
+    """The entries, those too whose key or a field of which comes twice; and where, from 0, what cannot be read is."""
     from bibtexparser import model
 
     entries, failed = [], []
@@ -120,26 +116,24 @@ def _entries(blocks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
         found = block
         if isinstance(block, (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)):
             found = block.ignore_error_block
-        is_lost = isinstance(block, model.ImplicitComment) and _ENTRY.search(block.comment)
         if isinstance(found, model.Entry):
             entries.append(found)
-        elif is_lost or (isinstance(found, model.ParsingFailedBlock)):
-            failed.append(block)
+        elif isinstance(found, model.ParsingFailedBlock):
+            failed.append(_failure(found))
+        elif isinstance(found, model.ImplicitComment) and (lost := _ENTRY.search(found.comment)):
+            failed.append(((found.start_line or 0) + found.comment.count("\n", 0, lost.start()), "no @ before it"))
     return entries, failed
 
 
-def _first_line(block: Any) -> int:
-    """Where what is told of a block begins, from 0: of words between entries, where they look like one."""
-    start = block.start_line or 0
-    found = None if hasattr(block, "error") else _ENTRY.search(block.comment)
-    return start + block.comment.count("\n", 0, found.start()) if found else start
+def _failure(block: Any) -> tuple[int, str]:
+    return block.start_line or 0, str(getattr(block.error, "abort_reason", None) or block.error)
 
 
 def _beginning(lines: list[str], start: int) -> str:
     """How what begins on a line looks, by which it is known again."""
-    rest = lines[start + 1 : start + 4]
-    end = next((n for n, line in enumerate(rest) if line.lstrip().startswith("@")), len(rest))
-    return " ".join(" ".join(line[:_SHOWN] for line in (lines[start], *rest[:end])).split())[:_SHOWN]
+    shown = [line[:_SHOWN].strip() for line in lines[start : start + 4]]
+    end = next((n for n, line in enumerate(shown) if n and line.startswith("@")), len(shown))
+    return " ".join(" ".join(shown[:end]).split())[:_SHOWN]
 
 
 def _once(fields: Iterable[Any]) -> list[Any]:
