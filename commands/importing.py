@@ -22,13 +22,14 @@ SHOWN = 50
 def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool) -> None:
     """Make a reading list of a file: Markdown, BibTeX, RIS, CSL-JSON, CSV, or text with a link or title a line.
 
-    A paper that the library does not hold stays on the list by its title, and its line is told. The exit code is 1
+    A paper that the library does not hold stays on the list by its title, and its line is told. One that the file
+    names several times is one entry, with all that is said of it, and those lines are told, too. The exit code is 1
     only where a line could not be understood at all, so that nothing of it is on the list.
     """
     report = hall.import_list(file, name=name)
     made = report.made
     if as_json:
-        rows = {key: [asdict(one) for one in getattr(report, key)] for key in ("unresolved", "unread")}
+        rows = {key: [asdict(one) for one in getattr(report, key)] for key in ("unresolved", "unread", "repeated")}
         papers, sections = len(made.entries), len(made.sections)
         head = {"list": made.list_id, "name": made.name, "papers": papers, "sections": sections}
         print_json({**head, "resolved": report.resolved, **rows})
@@ -53,8 +54,8 @@ def resolve(hall: Posterhall, name: str) -> None:
 
 
 def tell(file: Path, report: ImportReport) -> None:
-    """Say on stderr which lines led to no paper, and which to nothing at all."""
-    told = [*report.unread, *report.unresolved]
+    """Say on stderr which lines led to no paper, which to nothing at all, and which to another line's."""
+    told = [*report.unread, *report.unresolved, *report.repeated]
     for one in told[:SHOWN]:
         place = f"{file}:{one.line}" if one.line else str(file)
         text = f"{printable(shorten(one.text))}: " if one.text else ""

@@ -20,7 +20,8 @@ class Importing(Listing):
 
         The file is Markdown, BibTeX, RIS, CSL-JSON, CSV, or lines of links and titles. Papers are found by their
         addresses, then by title and authors. One that the library does not hold stays on the list by what the file
-        says of it, until :meth:`resolve_list` finds it.
+        says of it, until :meth:`resolve_list` finds it. One that the file names several times is one entry, at its
+        first place, with all the remarks and tags.
 
         Args:
             path: The file.
@@ -30,20 +31,22 @@ class Importing(Listing):
             InputError: The file cannot be read, or holds no paper; the message says where and why.
         """
         from ingest.lists import parse
+        from ingest.lists.repeats import Found, united
         from ingest.lists.resolve import Resolver
 
         path = Path(path)
         draft = parse(path)
         resolver = Resolver(self.library)
-        found = [(item.line, *resolver.item(item)) for item in draft.items]
-        entries = tuple(entry for _, entry, _ in found)
+        found, repeats = united([Found(item, *resolver.item(item)) for item in draft.items])
+        entries = tuple(one.entry for one in found)
         called = name or draft.name or path.stem
         made = self.put_list(ReadingList("", called, draft.description, draft.sections, entries), "list imported")
         return ImportReport(
             made,
-            sum(entry.paper_id is not None for _, entry, _ in found),
-            tuple(Unresolved(line, entry.named.title, why) for line, entry, why in found if why),
+            sum(entry.paper_id is not None for entry in entries),
+            tuple(Unresolved(one.item.line, one.entry.named.title, one.why) for one in found if one.why),
             tuple(Unresolved(problem.line, problem.text, problem.reason) for problem in draft.problems),
+            tuple(Unresolved(one.line, one.title, f"the same paper as line {one.first}") for one in repeats),
         )
 
     @one_at_a_time

@@ -174,12 +174,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A line of an imported file, or an entry of a list, that leads to no paper of the library.
+    """A line of an imported file, or an entry of a list, that leads to no paper of the library, or to none of its own.
 
     Attributes:
         line: From 1; None where the file's reader cannot tell, and for an entry of a list.
         text: The title, or what stands there.
-        reason: Why it leads to none, and what to do.
+        reason: Why it leads to none, and what to do; or which line's paper it is.
     """
 
     line: int | None
@@ -196,12 +196,14 @@ class ImportReport:
         resolved: Entries that were tied to a paper.
         unresolved: Entries that stay on the list by their title alone.
         unread: Lines that could not be understood: nothing of them is on the list.
+        repeated: Lines that name a paper of a line before them: what they say besides is on its entry.
     """
 
     made: ReadingList
     resolved: int
     unresolved: tuple[Unresolved, ...]
     unread: tuple[Unresolved, ...] = ()
+    repeated: tuple[Unresolved, ...] = ()
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -20,6 +20,13 @@ _EVENT = re.compile(r"/virtual/(\d{4})/(?:oral|poster|spotlight)/(\d+)/?")
 _OPENREVIEW = ("openreview.net", "api.openreview.net", "api2.openreview.net")
 _SITES = ("icml.cc", "iclr.cc", "neurips.cc")
 
+_DOI = r"(?:doi:\s*)?(10\.\d{4,9}/[^\s<>\"]+)"
+_HOSTS = "arxiv.org openreview.net proceedings.mlr.press doi.org aclanthology.org icml.cc iclr.cc neurips.cc jmlr.org"
+BARE = re.compile(
+    rf"(?<![\w./:@-])(?:{_DOI}|(?:[a-z]+\.)?(?:{'|'.join(map(re.escape, _HOSTS.split()))})/[^\s<>\"]+)", re.IGNORECASE
+)
+"""An address as people write it down, without its scheme, or a DOI."""
+
 _PAPERS = (
     *("doi.org", "dx.doi.org", "aclanthology.org", "papers.nips.cc", "papers.neurips.cc", "proceedings.neurips.cc"),
     *("openaccess.thecvf.com", "jmlr.org", "dl.acm.org", "ojs.aaai.org"),
@@ -53,6 +60,13 @@ def identifier(text: str) -> tuple[str, str] | None:
     if host in _SITES and (match := _EVENT.fullmatch(parts.path)):
         return "id", f"{host}/{match[1]}/{match[2]}"
     return None
+
+
+def completed(text: str) -> str:
+    """A text that is a :data:`BARE` address as one with its scheme; any other as it is."""
+    if not (match := BARE.fullmatch(text)):
+        return text
+    return f"https://doi.org/{match[1]}" if match[1] else f"https://{text}"
 
 
 def is_paper(url: str) -> bool:

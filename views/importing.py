@@ -16,7 +16,7 @@ from views.text import count, html, markdown, shorten
 if TYPE_CHECKING:
     from posterhall import ImportReport
 
-KINDS = ("md", "txt", "bib", "ris", "csv", "tsv")
+KINDS = ("md", "markdown", "txt", "bib", "ris", "json", "csv", "tsv")
 
 MOST_MB = 20
 """What a list may take: as much as is read."""
@@ -31,8 +31,8 @@ def form() -> None:
     """The way to a list from a file, folded; what became of the last one stands above it until another comes."""
     with st.expander("From a file", key="import", icon=":material/upload_file:", type="compact"):
         st.html(
-            '<div class="ph-faint">Markdown, BibTeX, RIS, CSV, or text with a link or a title a line. Papers that the '
-            "library does not hold stay on the list by their titles.</div>"
+            '<div class="ph-faint">Markdown, BibTeX, RIS, CSL-JSON, CSV, or text with a link or a title a line. '
+            "Papers that the library does not hold stay on the list by their titles.</div>"
         )
         given = st.file_uploader(
             "File", KINDS, key="import-file", label_visibility="collapsed", max_upload_size=MOST_MB
@@ -63,7 +63,7 @@ def _tell(report: ImportReport) -> None:
     made = report.made
     with st.container(key="imported"):
         shared.list_link(made.list_id, made.name, key=f"imported-{made.list_id}")
-        missing = [*report.unread, *report.unresolved]
+        missing = [*report.unread, *report.unresolved, *report.repeated]
         st.html(
             f'<div class="ph-meta">{count(len(made.entries), "paper")} from the file, '
             f"{report.resolved:,} of them in the library</div>"

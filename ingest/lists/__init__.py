@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -40,11 +41,11 @@ def parse(path: Path) -> Draft:
 def _read(path: Path, text: str) -> Draft:
     # Imported here: who reads a text waits for no parser of another format.
     ending, start = path.suffix.lower(), text.lstrip()
-    if ending == ".bib" or (ending not in _ENDINGS and re.match(r"@\w+\s*\{", start)):
+    if ending == ".bib" or (ending not in ENDINGS and re.match(r"@\w+\s*\{", start)):
         from ingest.lists import tables
 
-        return tables.bibtex(path)
-    if ending == ".ris" or (ending not in _ENDINGS and start.startswith("TY  -")):
+        return tables.bibtex(path, text)
+    if ending == ".ris" or (ending not in ENDINGS and start.startswith("TY  -")):
         from ingest.lists import tables
 
         return tables.ris(text)
@@ -52,7 +53,12 @@ def _read(path: Path, text: str) -> Draft:
         from ingest.lists import tables
 
         return tables.table(text)
-    if ending == ".json" or (ending not in _ENDINGS and _JSON.match(start)):
+    if ending not in ENDINGS and "\t" in (head := text.split("\n", 1)[0]):
+        from ingest.lists import tables
+
+        if tables.is_table(head):
+            return tables.table(text)
+    if ending == ".json" or (ending not in ENDINGS and _JSON.match(start)):
         from ingest.lists import csl
 
         return csl.parse(text)
@@ -70,7 +76,8 @@ def _is_lines(text: str) -> bool:
     return not _STRUCTURE.search(text.strip("\n")) and not _PROSE.search(text)
 
 
-_ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+ENDINGS = (".bib", ".ris", ".csv", ".tsv", ".md", ".markdown", ".json")
+"""What files of one format each are called."""
 _JSON = re.compile(r"\[\s*\{\s*[\"}]|\{\s*\"")
 
 
@@ -86,11 +93,14 @@ def _text(path: Path) -> str:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     if len(data) > MAX_BYTES:
         raise InputError(f"{path} has more than {MAX_BYTES // 1_000_000} MB: this is no list of papers, or split it")
+    # Excel's "Unicode text" is UTF-16 with its mark.
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+        named = "UTF-16" if is_wide else "UTF-8"
+        raise InputError(f"{path}:{line}: not {named} text (byte {error.start}): save it as UTF-8") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(f"{path}:{line}: not a text file: give Markdown, BibTeX, RIS, CSV or plain text")

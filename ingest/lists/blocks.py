@@ -78,7 +78,8 @@ class Reader:
             for row in node.walk():
                 if row.type == "tr" and any(names_paper(self.source.pieces(n)) for n in inlines(row)):
                     cells = [piece for n in inlines(row) for piece in (*self.source.pieces(n), Piece(Kind.TEXT, " "))]
-                    self._paper(line_of(row), cells, extra)
+                    for pieces in papers_of(cells):
+                        self._paper(line_of(row), pieces, extra)
         elif node.type != "hr":
             self._remarked(self.source.raw(node))
 
@@ -138,13 +139,17 @@ class Reader:
 
     def _paragraph(self, node: SyntaxTreeNode, extra: Path) -> None:
         lines = self.source.by_line(node.children[0])
+        raw = [line.lstrip("> ") for line in self.source.raw(node).split("\n")]
+        if len(raw) != len(lines):  # code that goes on on the next line
+            raw = ["".join(piece.text for piece in line) for line in lines]
         if sum(map(names_paper, lines)) == 1:
             lines = [[piece for line in lines for piece in (*line, Piece(Kind.TEXT, " "))]]
-        for n, pieces in enumerate(lines):
-            if names_paper(pieces):
-                self._paper(line_of(node) + n, pieces, extra)
+        for n, line in enumerate(lines):
+            if names_paper(line):
+                for pieces in papers_of(line):
+                    self._paper(line_of(node) + n, pieces, extra)
             else:
-                self._remarked("".join(piece.text for piece in pieces))
+                self._remarked(raw[n])
 
     # What is made of them
 

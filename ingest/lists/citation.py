@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ingest.addresses import identifier, is_paper, web
+from ingest.addresses import BARE, completed, identifier, is_paper, web
 from ingest.lists.draft import Item
 from library.lists import Entry, Named
 from library.text import one_line
@@ -17,6 +17,7 @@ MARK = "\0"
 these as entities. No text holds it otherwise."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+|\barxiv:\s?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_ANY_ADDRESS = re.compile(f"{_ADDRESS.pattern}|{BARE.pattern}", re.IGNORECASE)
 _QUOTED = re.compile(r"“([^“”]{3,})”|\"([^\"]{3,})\"")
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _LAST_YEAR = re.compile(r"(?:^|(?<=\. ))((?:19|20|21)\d\d)\.$")
@@ -47,14 +48,14 @@ def unmarked(text: str) -> str:
     return one_line(text.replace(MARK, ""))
 
 
-def pieces_of(text: str) -> list[Piece]:
-    """Plain text as pieces: the addresses in it, and what stands between them."""
+def pieces_of(text: str, *, bare: bool = False) -> list[Piece]:
+    """Plain text as pieces: the addresses in it, and what stands between them; ``bare`` are those without a scheme."""
     found, at = [], 0
-    for match in _ADDRESS.finditer(text):
+    for match in (_ANY_ADDRESS if bare else _ADDRESS).finditer(text):
         url = _trimmed(match[0])
         found.append(Piece(Kind.TEXT, text[at : match.start()]))
-        href = url if url.lower().startswith("http") else f"https://arxiv.org/abs/{url[6:].strip()}"
-        found.append(Piece(Kind.LINK, url, href))
+        href = f"https://arxiv.org/abs/{url[6:].strip()}" if url.lower().startswith("arxiv:") else completed(url)
+        found.append(Piece(Kind.LINK, url if _ADDRESS.match(url) else href, href))
         at = match.start() + len(url)
     found.append(Piece(Kind.TEXT, text[at:]))
     return [piece for piece in found if piece.text]
@@ -140,7 +141,7 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
         pieces: What stands on it.
         plain_title: A line without any mark is a title.
     """
-    pieces = [piece for piece in pieces if piece.text.strip() or piece.kind is Kind.LINK]
+    pieces = _without_gaps(pieces)
     first = pieces[0] if pieces else Piece(Kind.TEXT, "")
     head = first.kind is Kind.STRONG or (first.kind is Kind.LINK and _is_title(first))
     whole = any(piece.kind is Kind.EMPHASIS for piece in pieces)
@@ -169,6 +170,23 @@ def read(line: int, pieces: Sequence[Piece], *, plain_title: bool = True) -> Ite
     if before and plain_title:
         return Item(line, Entry(replace(named, title=before)), links, _sentence(before, after), after)
     return Item(line, Entry(named), links, _sentence(before, after), _sentence(before, after))
+
+
+def _without_gaps(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces that say something; a space between two is part of the text beside it."""
+    found: list[Piece] = []
+    gap = False
+    for piece in pieces:
+        if not piece.text.strip() and piece.kind is not Kind.LINK:
+            gap = bool(found)
+            continue
+        if gap and piece.kind is Kind.TEXT:
+            piece = replace(piece, text=f" {piece.text}")
+        elif gap and found[-1].kind is Kind.TEXT:
+            found[-1] = replace(found[-1], text=f"{found[-1].text} ")
+        found.append(piece)
+        gap = False
+    return found
 
 
 def _own_form(pieces: Sequence[Piece]) -> Named | None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ingest.lists.draft import Draft, Item, NotAList, Problem, check_room, joined
+from ingest.lists.draft import Draft, Item, NotAList, Problem, check_room, remarks
 from ingest.lists.fields import apply_field
-from ingest.lists.tables import links_of, named_by
+from ingest.lists.tables import links_of, named_by, preprint
 from library.editing import cleaned
 from library.lists import Entry, Path, Why
 from library.text import one_line
 
+_VENUES = ("container-title", "event-title", "event")
 _NOT_CSL = "not CSL-JSON: a list of objects with type and title, as Zotero and Pandoc write it"
 
 
@@ -60,9 +61,10 @@ def _rows(text: str) -> Iterator[tuple[int, Any]]:
 def _item(line: int, row: Mapping[str, Any]) -> Item:
     custom = row.get("custom")
     own: Mapping[str, Any] = custom if isinstance(custom, dict) else {}
-    links = links_of([_text(row, "URL"), _text(row, "DOI"), _text(own, "arxiv"), _text(own, "pdf")])
-    named = named_by(_text(row, "title"), _authors(row), _text(row, "container-title"), _year(row), links)
-    note = joined(_text(row, "note"), _text(row, "annote"))
+    where = next((text for key in _VENUES if (text := _text(row, key))), None)
+    links = links_of([_text(row, "URL"), _text(row, "DOI"), _text(own, "arxiv"), _text(own, "pdf"), preprint(where)])
+    named = named_by(_text(row, "title"), _authors(row), where, _year(row), links)
+    note = remarks((_text(row, "note"), _text(row, "annote")))
     entry = Entry(named, section=tuple(map(one_line, _texts(own, "section"))), note=note)
     entry = replace(entry, tags=cleaned(_texts(own, "tags")))
     for label in ("state", "priority"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from library.lists import Entry, Path
@@ -87,3 +89,13 @@ def joined(*notes: str) -> str:
     """Notes as one, each a paragraph of its own; without spaces at the ends of lines, as lists are written."""
     told = ("\n".join(line.rstrip() for line in note.splitlines()).strip() for note in notes)
     return "\n\n".join(note for note in told if note)
+
+
+_BOILERPLATE = re.compile(r"ISSN:[ \t]*\d{4}-?\d{3}[\dXx]|arXiv:[\w./-]+[ \t]\[[\w., -]+\]", re.IGNORECASE)
+
+
+def remarks(texts: Iterable[str | None]) -> str:
+    """What several fields of a record say, each once, without the lines that Zotero writes there by itself."""
+    told = ((text or "").splitlines() for text in texts)
+    kept = ("\n".join(line for line in lines if not _BOILERPLATE.fullmatch(line.strip())) for lines in told)
+    return joined(*dict.fromkeys(map(str.strip, kept)))

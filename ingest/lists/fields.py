@@ -7,10 +7,17 @@ from dataclasses import replace
 
 from ingest.lists.citation import unmarked
 from ingest.lists.draft import joined
-from library.lists import PRIORITIES, STATES, Entry, Why
+from library.lists import PRIORITIES, READ, READING, STATES, TO_READ, Entry, Why
 
 SEPARATOR_OF_DEEP = " › "
 """Between the names of sections that lie deeper than headings go."""
+
+_STATES = {
+    **{"unread": TO_READ, "to-read": TO_READ, "toread": TO_READ, "not read": TO_READ, "todo": TO_READ},
+    **{"skimmed": READING, "in progress": READING, "done": READ, "finished": READ},
+}
+_PRIORITIES = {"prio1": 1, "prio2": 2, "prio3": 3, "high": 1, "medium": 2, "low": 3}
+"""The words of other programs: JabRef's first."""
 
 _WHY = re.compile(r"“(.*)(?<!\0)” \((.*)\)", re.DOTALL)
 _PAGE = re.compile(r"(?:(.*), )?p\. (\d{1,6})", re.DOTALL)
@@ -41,6 +48,13 @@ def apply_field(entry: Entry, label: str, text: str) -> Entry | None:
     place = _PAGE.fullmatch(match[2])
     section, page = (place[1] or "", int(place[2])) if place else (match[2], None)
     return replace(entry, why=Why(unmarked(match[1]), unmarked(section), page))
+
+
+def apply_told(entry: Entry, label: str, text: str) -> Entry:
+    """The entry with a state or priority as any program names it; what it cannot be is part of the note."""
+    value = text.strip().casefold()
+    known = _STATES.get(value, value) if label == "state" else str(_PRIORITIES.get(value, value))
+    return apply_field(entry, label, known) or replace(entry, note=joined(entry.note, f"{label}: {text.strip()}"))
 
 
 def _dedented(text: str) -> str:

@@ -40,4 +40,4 @@ def parse(text: str) -> Draft:
 def _pieces(line: str) -> list[Piece]:
     if " " not in line and _ID.match(line) and (identifier(line) or ("", ""))[0] == FORUM and "/" not in line:
         return [Piece(Kind.LINK, line, f"https://openreview.net/forum?id={line}")]
-    return pieces_of(line)
+    return pieces_of(line, bare=True)

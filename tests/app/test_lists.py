@@ -9,12 +9,13 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 import posterhall
+from ingest import lists
 from library.lists import READ, TO_READ, Entry, Named, ReadingList, Why
 from posterhall import Posterhall
 from tests.app.pages import Visit, links, shown
 from tests.hall_fixture import link_or_copy
 from tests.watched import Watch
-from views import entries
+from views import entries, importing
 
 pytest_plugins = ("tests.watched",)
 
@@ -318,6 +319,10 @@ FROM_FILE = """# From a file
 - [Lantern Scheduling for Lean Training](https://example.org/lantern). Ada Brook.
 - A paper that nobody holds
 """
+
+
+def test_the_app_takes_every_kind_of_file_that_lists_are_read_from() -> None:
+    assert {f".{kind}" for kind in importing.KINDS} == {*lists.ENDINGS, ".txt"}
 
 
 def test_a_list_comes_from_a_file_and_leaves_as_one(

@@ -219,6 +219,20 @@ def test_each_line_of_a_paragraph_of_links_is_a_paper_and_keeps_its_number() -> 
     assert [(item.line, item.unknown) for item in read.items] == [(5, "first"), (6, "second")]
 
 
+def test_two_papers_in_a_sentence_are_two() -> None:
+    read = markdown.parse(f"See also {FORUM}aaaaaaaaa1 and {FORUM}aaaaaaaaa2 for details.\n")
+    assert [item.links for item in read.items] == [(f"{FORUM}aaaaaaaaa1",), (f"{FORUM}aaaaaaaaa2",)]
+    row = markdown.parse(f"| a | b |\n|---|---|\n| [One Short Title]({FORUM}a1aaaaaaaa) | {FORUM}aaaaaaaaa2 |\n")
+    assert [item.links for item in row.items] == [(f"{FORUM}a1aaaaaaaa",), (f"{FORUM}aaaaaaaaa2",)]
+
+
+def test_lines_of_a_paragraph_are_not_glued_and_a_remark_between_keeps_its_links() -> None:
+    [item] = markdown.parse(f"{FORUM}aaaaaaaaa1 First line\nsecond line\n").items
+    assert item.unknown == "First line second line"
+    read = markdown.parse(f"# L\n\n{FORUM}aaaaaaaaa1\nA [page](https://x.org) of it\n{FORUM}aaaaaaaaa2\n")
+    assert notes(read) == ["", "A [page](https://x.org) of it"]
+
+
 def test_a_field_with_a_value_that_it_cannot_have_stays_as_a_note() -> None:
     read = markdown.parse("- [A](https://x.org)\n  - state: asleep\n  - priority: 9\n  - why: because\n")
     assert notes(read) == ["- state: asleep\n\n- priority: 9\n\n- why: because"]

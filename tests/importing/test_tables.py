@@ -1,5 +1,6 @@
 """Reading lists as BibTeX, RIS, tables and plain lines, and files that are none."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export import tex
+from export import names, tex
 from ingest.lists import MAX_BYTES, parse, tables
 from ingest.lists.draft import MAX_PAPERS, Draft, NotAList
 from library.errors import InputError
@@ -101,6 +102,209 @@ def test_csl_json_is_read_with_what_lists_know_besides(draft: Read, name: str) -
     assert [(problem.line, problem.text) for problem in read.problems] == [(7, '{"id": "b"}')]
 
 
+JABREF = """% Encoding: UTF-8
+@inproceedings{a, title = {A}, note = {Best paper award}, annote = {mine}, annotation = {mine}, review = {Long.},
+  comment = {For all}, comment-ada = {For Ada}, keywords = {fog}, mendeley-tags = {x, y}, groups = {y, z},
+  readstatus = {skimmed}, priority = {prio1}, ranking = {rank4}}
+@inproceedings{b, title = {B}, note = {ISSN: 2640-3498}, readstatus = {read}, priority = {urgent}}
+@misc{c, title = {C}, note = {arXiv:3012.01234 [cs, stat]
+mine}, url = {www.example.org}}
+@comment{jabref-meta: databaseType:bibtex;}
+"""
+
+
+def test_all_that_users_add_in_other_programs_is_kept_and_boilerplate_is_not(draft: Read) -> None:
+    first, second, third = draft(JABREF, "list.bib").items
+    assert first.entry == Entry(
+        Named("A"),
+        note="Best paper award\n\nmine\n\nLong.\n\nFor all\n\nFor Ada\n\nranking: rank4",
+        tags=("x", "y", "z"),
+        state="reading",
+        priority=1,
+    )
+    assert first.keywords == ("fog",)
+    assert second.entry == Entry(Named("B"), note="priority: urgent", state="read")
+    assert third.entry == Entry(Named("C"), note="mine\n\nlink: www.example.org")
+
+
+def test_biblatex_names_venue_and_year_by_other_fields(draft: Read) -> None:
+    items = draft(
+        "@article{a, title = {A}, journaltitle = {Tides}, date = {2031-05-01}}\n"
+        "@inproceedings{b, title = {B}, eventtitle = {Harbour 2031}, location = {Quay}, date = {2031}}\n"
+        "@inproceedings{c, title = {C}, crossref = {p}}\n"
+        "@proceedings{p, title = {Proceedings of Harbour}, year = 2030}\n",
+        "list.bib",
+    ).items
+    assert [(item.entry.named.venue, item.entry.named.year) for item in items[:3]] == [
+        ("Tides", 2031),
+        ("Harbour 2031", 2031),
+        ("Proceedings of Harbour", 2030),
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "journal = {arXiv preprint arXiv:3012.01234}",
+        "journal = {ArXiv}, volume = {abs/3012.01234}",
+        "journal = {CoRR}, volume = {abs/3012.01234}",
+        "howpublished = {\\url{https://arxiv.org/abs/3012.01234}}",
+        "arxivId = {3012.01234}",
+        "url = {arxiv.org/abs/3012.01234}",
+        "eprint = {3012.01234}, primaryclass = {cs.LG}",
+    ],
+    ids=str.split("scholar semantic-scholar dblp howpublished mendeley bare eprint"),
+)
+def test_a_preprint_is_known_however_its_place_is_written(draft: Read, fields: str) -> None:
+    [item] = draft(f"@article{{a, title = {{T}}, {fields}}}", "list.bib").items
+    assert item.links == ("https://arxiv.org/abs/3012.01234",)
+
+
+def test_entries_of_one_key_are_two_papers_and_a_field_that_comes_twice_costs_none(draft: Read) -> None:
+    read = draft(
+        '@string{h = "Harbour"}\n@misc{a, title = {A}, journal = h}\n@misc{a, title = {B}, journal = h}\n'
+        "@misc{c, title = {C}, note = {one}, note = {two}, year = 2030, Year = 2031}\n",
+        "list.bib",
+    )
+    assert [(item.line, item.entry.named.title, item.entry.named.venue) for item in read.items] == [
+        (2, "A", "Harbour"),
+        (3, "B", "Harbour"),
+        (4, "C", None),
+    ]
+    assert (read.items[2].entry.note, read.items[2].entry.named.year, read.problems) == ("one\n\ntwo", 2030, ())
+
+
+def test_an_entry_that_cannot_be_read_is_told_with_how_it_begins(draft: Read) -> None:
+    read = draft(
+        "@misc{a, title = {A}}\n@article{lost,\n  title = {The Lost One}, author = {A, B, C, D}}\n", "list.bib"
+    )
+    [problem] = read.problems
+    assert problem.line == 2
+    assert problem.reason.endswith("@article{lost, title = {The Lost One}, author = {A, B, C, D}}")
+
+
+def test_an_entry_without_its_at_sign_is_told_and_words_between_entries_are_not(draft: Read) -> None:
+    text = "% words\n\narticle{lost,\n  title = {The Lost One}\n}\n\nMore words.\n@misc{a, title = {A}}\n"
+    [problem] = draft(text, "list.bib").problems
+    assert (problem.line, problem.reason) == (
+        *(4, "not a BibTeX entry that can be read (no @ before it): title = {The Lost One} } More words."),
+    )
+    assert draft("% title\nWords, title: x\n@misc{a, title = {A}}\n", "list.bib").problems == ()
+
+
+@pytest.mark.parametrize("name", ["big.bib", "big.ris"])
+def test_files_made_to_keep_a_reader_busy_do_not(draft: Read, name: str) -> None:
+    began = time.perf_counter()
+    for text in (
+        "\n" * 300_000,
+        " " * 300_000,
+        "a{" + "," * 300_000,
+        "@misc{a, title={T}," + "note={a}," * 20_000 + "}",
+    ):
+        with suppress(InputError):
+            draft(f"{text}\n@misc{{b, title = {{B}}}}", name)
+    # What looks at every pair of these takes minutes.
+    assert time.perf_counter() - began < 20
+
+
+def test_ris_with_one_space_is_read_and_a_line_between_records_is_told(draft: Read) -> None:
+    [item] = draft("TY - JOUR\nTI - On Fog\nKW - rain\nER -\n", "list.ris").items
+    assert (item.entry.named.title, item.keywords) == ("On Fog", ("rain",))
+    read = draft("TY  - GEN\nTI  - A\nER  - \n\nstray\n\nTY  - GEN\nTI  - B\nER  - \n", "list.ris")
+    assert [(item.line, item.entry.named.title) for item in read.items] == [(1, "A"), (7, "B")]
+    assert [(problem.line, problem.text) for problem in read.problems] == [(5, "stray")]
+
+
+DBLP = """Provider: A service
+Database: A bibliography
+Content: text/plain; charset="utf-8"
+
+TY  - CPAPER
+AU  - de la Cruz, Juan, Jr.
+AU  - King, Jr., Ada
+TI  - On Fog
+BT  - Harbour 2031
+PY  - 2031//
+L1  - https://openreview.net/pdf?id=tidepool01
+AN  - arXiv:3012.01234
+N1  - ISSN: 2640-3498
+N1  - mine
+RN  - more
+RN  - of it
+ER  -
+
+TY  - JOUR
+T1  - On Rain
+A1  - Brook, Ada
+JO  - arXiv preprint arXiv:3012.09999
+UR  - my shelf
+"""
+
+
+def test_ris_of_other_services_is_read_with_its_names_venues_links_and_notes(draft: Read) -> None:
+    read = draft(DBLP, "list.ris")
+    first, second = read.items
+    assert (read.problems, first.line, second.line) == ((), 5, 19)
+    assert first.entry.named.authors == ("Juan de la Cruz Jr.", "Ada King Jr.")
+    assert first.entry.named.venue == "Harbour 2031"
+    assert first.links == ("https://openreview.net/pdf?id=tidepool01", "https://arxiv.org/abs/3012.01234")
+    assert first.entry.note == "mine\n\nmore\nof it"
+    assert (second.entry.named.authors, second.links, second.entry.note) == (
+        ("Ada Brook",),
+        ("https://arxiv.org/abs/3012.09999",),
+        "link: my shelf",
+    )
+
+
+@pytest.mark.parametrize("name", ["Juan de la Cruz Jr.", "Laurens van der Maaten", "Ada B. Brook III", "Plato"])
+def test_names_come_back_from_ris_and_bibtex_as_they_went(draft: Read, name: str) -> None:
+    parts = names.name(name)
+    family = f"{parts.particle} {parts.family}".strip()
+    for text, ending in (
+        (f"TY  - GEN\nTI  - T\nAU  - {', '.join(filter(None, (family, parts.given, parts.suffix)))}\nER  - \n", "ris"),
+        (f"@misc{{a, title = {{T}}, author = {{{parts.sorted}}}}}", "bib"),
+    ):
+        [item] = draft(text, f"list.{ending}").items
+        assert item.entry.named.authors == (name,)
+        assert names.name(item.entry.named.authors[0]) == parts
+
+
+def test_a_table_as_excel_saves_it_is_read(draft: Read) -> None:
+    told = "title;link;tags;manual tags\nÄ;10.48550/arXiv.3012.01234;a;b, c\n"
+    named = draft(f"sep=;\n{told}", "list.csv")
+    [item] = named.items
+    assert (item.line, item.links, item.entry.tags) == (
+        *(3, ("https://doi.org/10.48550/arXiv.3012.01234",)),
+        ("a", "b", "c"),
+    )
+    for name in ("list.txt", "list.tsv"):
+        [item] = draft(told.replace(";", "\t").encode("utf-16"), name).items
+        assert (item.line, item.entry.named.title) == (2, "Ä")
+    [item] = draft("@misc{a, title = {Ä}}".encode("utf-16"), "list.bib").items
+    assert item.entry.named.title == "Ä"
+
+
+def test_a_tables_link_that_is_none_is_a_remark(draft: Read) -> None:
+    [item] = draft("title,link,note\nT,my drive,mine\n", "list.csv").items
+    assert (item.links, item.entry.note) == ((), "mine\n\nlink: my drive")
+
+
+def test_addresses_without_a_scheme_and_dois_are_links_in_lines_of_text(draft: Read) -> None:
+    read = draft(
+        "arxiv.org/abs/3012.01234v2, great\nwww.openreview.net/forum?id=tidepool01\n10.48550/arXiv.3012.01234\n"
+        "see doi:10.1000/182.\nVersion 10.5 of 3/4\nme@arxiv.org/abs/3012.01234\n",
+        "links.txt",
+    )
+    assert [(item.links, item.beside) for item in read.items] == [
+        (("https://arxiv.org/abs/3012.01234v2",), "great"),
+        (("https://www.openreview.net/forum?id=tidepool01",), ""),
+        (("https://doi.org/10.48550/arXiv.3012.01234",), ""),
+        (("https://doi.org/10.1000/182",), "see"),
+        ((), "Version 10.5 of 3/4"),
+        ((), "me@arxiv.org/abs/3012.01234"),
+    ]
+
+
 def test_a_semicolon_behind_a_backslash_is_part_of_a_tag(draft: Read) -> None:
     [item] = draft('title,tags\nT,"a; c\\;d; e, f"\n', "list.csv").items
     assert item.entry.tags == ("a", "c;d", "e, f")
@@ -158,7 +362,7 @@ def test_a_table_is_read_by_the_names_of_its_columns_whatever_their_order(draft:
 
 
 @pytest.mark.parametrize(
-    ("cell", "names"),
+    ("cell", "found"),
     [
         ("Brook, Ada; Castle, Ben", ("Ada Brook", "Ben Castle")),
         ("Ada Brook, Ben Castle, and Cleo Dunes", ("Ada Brook", "Ben Castle", "Cleo Dunes")),
@@ -166,9 +370,9 @@ def test_a_table_is_read_by_the_names_of_its_columns_whatever_their_order(draft:
         ("Brook, Ada", ("Ada Brook",)),
     ],
 )
-def test_authors_of_a_cell_are_told_apart(draft: Read, cell: str, names: tuple[str, ...]) -> None:
+def test_authors_of_a_cell_are_told_apart(draft: Read, cell: str, found: tuple[str, ...]) -> None:
     [item] = draft(f'title,authors\nT,"{cell}"\n', "list.csv").items
-    assert item.entry.named.authors == names
+    assert item.entry.named.authors == found
 
 
 def test_tabs_separate_a_tsv_and_ids_are_links(draft: Read) -> None:
@@ -222,7 +426,8 @@ def test_a_text_file_is_what_stands_in_it(draft: Read, text: str, line: int) -> 
         ("list.md", b"", r"list.md holds no paper that can be read: give one paper a line"),
         ("list.bib", b"@article{x, title = {No end", r"list.bib holds no paper that can be read: line 1: not a BibTeX"),
         ("list.md", b"- ok\n- \xff\n", r"list.md:2: not UTF-8 text \(byte 7\): save it as UTF-8"),
-        ("list.csv", "title\nx".encode("utf-16"), r"list.csv:1: not UTF-8 text"),
+        ("list.csv", "title\nÄ".encode("cp1252"), r"list.csv:2: not UTF-8 text"),
+        ("list.csv", "title\nx".encode("utf-16")[:-1], r"list.csv:2: not UTF-16 text"),
         ("list.txt", b"PK\x03\x04\n\0\0", r"list.txt:2: not a text file"),
         ("list.csv", b"a,b\n1,2\n", r"list.csv:1: no column is called title or link"),
         ("list.csv", b'title\n"' + b"x" * 200_000, r"list.csv:2: not a table that can be read \(field larger"),
@@ -234,7 +439,7 @@ def test_a_text_file_is_what_stands_in_it(draft: Read, text: str, line: int) -> 
         ("list.json", b'[\n{"id": 1', r"list.json:2: not JSON that can be read"),
         ("list.md", b"> " * 60 + b"x", r"list.md:1: nested more deeply"),
     ],
-    ids=str.split("empty unclosed latin-1 utf-16 binary unnamed field braces large long object rows cut deep"),
+    ids=str.split("empty unclosed latin-1 cp1252 utf-16 binary unnamed field braces large long object rows cut deep"),
 )
 def test_a_file_that_is_no_list_says_where_and_what_to_do(draft: Read, name: str, content: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):

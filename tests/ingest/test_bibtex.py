@@ -145,15 +145,31 @@ def test_a_broken_entry_is_a_bad_row_with_its_line_and_the_others_are_papers(
 
     found = rows(path)
 
-    assert [row.record.title for row in found.values() if row.record] == ["On fog", "On wind", "On hail"]
+    assert [row.record.title for row in found.values() if row.record] == [
+        *("On fog", "On wind", "On fog again", "On hail")
+    ]
     bad = {place: row.problem for place, row in found.items() if row.record is None}
-    assert set(bad) == {"papers.bib:3", "papers.bib:5", "papers.bib:7", "papers.bib:four"}
+    assert set(bad) == {"papers.bib:3", "papers.bib:7", "papers.bib:four"}
     assert "not a BibTeX entry" in bad["papers.bib:3"]
     assert "()" not in bad["papers.bib:3"], "it says why"
-    assert "one" in bad["papers.bib:5"]
+    assert bad["papers.bib:3"].endswith(": @article{two, title = {On {rain}, author = {Ada Brook}")
     assert "A, B, C, D, E" in bad["papers.bib:7"]
     assert bad["papers.bib:four"] == "no title: every row needs one"
     assert caplog.text == "", "what went wrong is in the rows and nowhere else"
+
+
+def test_entries_of_one_key_are_two_papers_and_only_the_first_has_it_for_an_id(path: Path) -> None:
+    path.write_text("@article{one, title = {On fog}}\n@article{one, title = {On rain}}\n")
+    first, second = read_rows(path)
+    assert first.record
+    assert second.record
+    assert (first.place, dict(first.record.identifiers)["id"], first.pdf_names) == (
+        "papers.bib:one",
+        "one",
+        ("one.pdf",),
+    )
+    assert (second.place, second.record.title, second.pdf_names) == ("papers.bib:2", "On rain", ())
+    assert [scheme for scheme, _ in second.record.identifiers] == ["work"]
 
 
 @pytest.mark.parametrize("content", ["", "nothing of the kind", "@comment{nothing}"])

@@ -57,11 +57,32 @@ def test_a_list_is_imported_with_its_counts_and_the_lines_that_lead_nowhere(told
 def test_the_report_as_json_names_the_list_and_every_unresolved_line(told: Any, listed: Path) -> None:
     ran = told("list", "import", listed, "--name", "Another", "--json")
     assert ran.json == {
-        **{"list": "another", "name": "Another", "papers": 4, "sections": 0, "resolved": 3, "unread": []},
+        **{"list": "another", "name": "Another", "papers": 4, "sections": 0, "resolved": 3},
         "unresolved": [{"line": 6, "text": "Unknown", "reason": "no paper of the library has this address or title"}],
+        **{"unread": [], "repeated": []},
     }
     assert told("list", "import", listed, "--json").json["list"] == "mine"
     assert told("list", "import", listed, "--json").json["list"] == "mine-2"
+
+
+def test_a_paper_that_a_file_names_several_times_is_one_entry_and_each_line_is_told(told: Any, tmp_path: Path) -> None:
+    path = tmp_path / "links.txt"
+    path.write_text(
+        "# First\nhttps://openreview.net/forum?id=paper00001 good figures\nPatient Bandits\n# Second\n"
+        "https://openreview.net/pdf?id=paper00001 good figures\npaper00001\nTidepool Caches\n",
+        encoding="utf-8",
+    )
+    ran = told("list", "import", path)
+    assert (ran.code, ran.out) == (0, "links (links): 2 papers in 2 sections, 2 of them in the library\n")
+    assert ran.err.splitlines() == [f"{path}:{n}: Tidepool Caches: the same paper as line 2" for n in (5, 6, 7)]
+    entries = told("list", "show", "links", "--json").json["entries"]
+    assert [(entry["paper_id"], entry["section"], entry["note"]) for entry in entries] == [
+        ("paper00001", ["First"], "good figures"),
+        ("paper00002", ["First"], ""),
+    ]
+    again = told("list", "import", path, "--json").json
+    assert again["repeated"][0] == {"line": 5, "text": "Tidepool Caches", "reason": "the same paper as line 2"}
+    assert (again["unread"], again["unresolved"], again["resolved"]) == ([], [], 2)
 
 
 def test_a_line_that_could_not_be_understood_makes_the_command_fail_and_the_rest_is_kept(
