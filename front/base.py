@@ -99,6 +99,14 @@ class Base:
                 self._searcher = Searcher.open(self.library, folder)
             return self._searcher
 
+    @property
+    def _lineage(self) -> Works:
+        from browse.works import Works
+
+        if self._works is None:
+            self._works = Works(self.library)
+        return self._works
+
     def _registry(self) -> Registry:
         from browse.topics import registry
 
