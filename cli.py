@@ -21,7 +21,7 @@ from commands.lists import lists
 from commands.map import map_command
 from commands.sharing import PATIENCE, bundle_command, open_command
 from commands.sources import add, add_paper, login, logout, retry, sync, venues
-from commands.terminal import filters, label, note, print_json, printable, progress, shorten, show_failures, tie_lists
+from commands.terminal import filters, note, places, print_json, printable, progress, shorten, show_failures, tie_lists
 from commands.topics import topics
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
@@ -158,7 +158,7 @@ def search(
     if not results.hits:
         note("nothing found: try other words, or drop a filter")
     for hit in results.hits:
-        click.echo(f"{hit.rank:3}. {printable(hit.paper.title)}  [{label(hit.paper)}]")
+        click.echo(f"{hit.rank:3}. {printable(hit.paper.title)}  [{places(hall, hit.paper)}]")
         for match in hit.matches[:1]:
             place = f"p. {match.passage.page}, " if match.passage.page else ""
             click.echo(f"     {place}{printable(match.passage.section)}: {printable(shorten(match.passage.text))}")

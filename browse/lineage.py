@@ -114,6 +114,8 @@ class Lineage:
 
     def hidden(self, listed: Collection[str]) -> set[str]:
         """The papers of a list that stand behind another version of their work in it: all but its main one there."""
+        if not self.works:
+            return set()
         held = set(listed)
         works = {self._work_of[p] for p in held if p in self._work_of}
         return {p for work in works for p in [p for p in work if p in held][:-1]}

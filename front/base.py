@@ -117,7 +117,7 @@ class Base:
 
         searcher = self.searcher
         if self._shelves_open is None or self._shelves_open.generation != searcher.generation:
-            self._shelves_open = Shelves(self.library, searcher, self.data / "index")
+            self._shelves_open = Shelves(self.library, searcher, self.data / "index", self._lineage)
         return self._shelves_open
 
     def _maps(self) -> Atlas:

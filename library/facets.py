@@ -81,6 +81,7 @@ class Author:
 
     Attributes:
         name: As most papers write it.
+        papers: How many, the versions of a work as one; so are the others counted.
         coauthors: With how many papers were written together.
     """
 

@@ -136,7 +136,8 @@ def papers(heading: str, hits: Sequence[Hit]) -> None:
     for hit in hits:
         with st.container(gap=None, key=f"hit-{hit.rank}"):
             adding.titled(hit.paper, key=f"hit-{hit.rank}")
-            st.html(parts.byline(hit.paper, most=3) + parts.hit(hit.matches))
+            also = shared.also_at(hit.paper.paper_id)
+            st.html(parts.byline(hit.paper, most=3) + also + parts.hit(hit.matches))
 
 
 if __name__ == "__main__":
