@@ -112,7 +112,7 @@ def quotes(citations: Sequence[parts.Quote], found: Results) -> None:
                     shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
                 else:
                     adding.titled(paper, key=f"answer-{of_paper[0].n}", whys=whys)
-                    st.html(parts.byline(paper, most=3))
+                    st.html(parts.byline(paper, most=3) + shared.also_at(paper_id))
             for quote in of_paper:
                 citation(quote, paper)
 
