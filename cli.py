@@ -24,8 +24,8 @@ from commands.sources import add, add_paper, login, logout, retry, sync, venues
 from commands.terminal import (
     filter_of,
     filters,
-    label,
     note,
+    places,
     print_json,
     printable,
     progress,
@@ -169,7 +169,7 @@ def search(
     if not results.hits:
         note("nothing found: try other words, or drop a filter")
     for hit in results.hits:
-        click.echo(f"{hit.rank:3}. {printable(hit.paper.title)}  [{label(hit.paper)}]")
+        click.echo(f"{hit.rank:3}. {printable(hit.paper.title)}  [{places(hall, hit.paper)}]")
         for match in hit.matches[:1]:
             place = f"p. {match.passage.page}, " if match.passage.page else ""
             click.echo(f"     {place}{printable(match.passage.section)}: {printable(shorten(match.passage.text))}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from index.search import PaperHit, Searcher
+from index.search import Once, PaperHit, Searcher
 from library import Library
 from library.quotes import whole
 from library.types import ABSTRACT, BODY, NOTE, Filter, Passage, Span
@@ -81,13 +81,13 @@ class Found:
     sentences: tuple[Evidence, ...]
 
 
-def gather(library: Library, searcher: Searcher, question: str, where: Filter) -> Found:
+def gather(library: Library, searcher: Searcher, question: str, where: Filter, once: Once = list) -> Found:
     """Score every sentence of the best papers.
 
     A paper with a PDF speaks through its pages, one without through its abstract, and only one that has neither
     through Posterhall's note on it.
     """
-    hits = searcher.papers(question, limit=PAPERS, where=where)
+    hits = searcher.papers(question, limit=PAPERS, where=where, once=once)
     hits = [hit for hit in hits if hit.score >= RELEVANT * hits[0].score]
     terms = searcher.terms(question)
     vector = searcher.encoder.encode([question])[0]

@@ -7,7 +7,7 @@ import re
 
 from ask.answer import Answer, Citation, abstain, compose
 from ask.evidence import PAPERS, Evidence, Found, choose, gather
-from index.search import Searcher
+from index.search import Once, Searcher
 from library import Library
 from library.quotes import verify
 from library.types import SECTION_OF_KIND, Filter
@@ -38,13 +38,20 @@ _WORD = re.compile(r"[^\W\d_][\w-]*")
 _SENTENCE_START = re.compile(r"(?:^|[.?!]\s+)$")
 
 
-def answer(library: Library, searcher: Searcher, question: str, *, where: Filter) -> Answer:
+def answer(library: Library, searcher: Searcher, question: str, *, where: Filter, once: Once = list) -> Answer:
     """Answer with verified quotes, grouped by paper, or abstain when nothing is close enough.
+
+    Args:
+        library: The library.
+        searcher: A reader of its current index.
+        question: Any text.
+        where: Which papers count.
+        once: Which of the papers found are read, as in :meth:`Searcher.papers`.
 
     Raises:
         UsageError: The question is empty, or no paper is of the wanted venue.
     """
-    found = gather(library, searcher, question, where)
+    found = gather(library, searcher, question, where, once)
     # A question without a word that counts ("?!") comes close to anything.
     if not found.sentences or not searcher.terms(question):
         return abstain(question)

@@ -75,7 +75,10 @@ def cranfield(data: Path) -> Questions:
 
 
 def run(hall: posterhall.Posterhall, text: str, mode: str) -> list[str]:
-    return [str(hit.paper.forum_id) for hit in hall.search(text, limit=DEPTH, mode=mode, passages=0).hits]
+    # Not a search, which lists a work once: papers are judged, and in Cranfield several have one title.
+    hits = hall.searcher.papers(text, limit=DEPTH, mode=mode, passages=0)
+    papers = hall.library.papers.get_many(hit.paper_id for hit in hits)
+    return [str(papers[hit.paper_id].forum_id) for hit in hits]
 
 
 def fused(first: list[str], second: list[str]) -> list[str]:

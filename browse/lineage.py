@@ -108,12 +108,14 @@ class Lineage:
         return link.why if link else ""
 
     @property
-    def papers(self) -> Collection[str]:
-        """The papers that have other versions."""
-        return self._work_of.keys()
+    def work_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The papers that have other versions, each with its work."""
+        return self._work_of
 
     def hidden(self, listed: Collection[str]) -> set[str]:
         """The papers of a list that stand behind another version of their work in it: all but its main one there."""
+        if not self.works:
+            return set()
         held = set(listed)
         works = {self._work_of[p] for p in held if p in self._work_of}
         return {p for work in works for p in [p for p in work if p in held][:-1]}
@@ -122,6 +124,17 @@ class Lineage:
         """A list with each work once: its main version among those listed, at that version's place."""
         hidden = self.hidden(paper_ids)
         return [p for p in paper_ids if p not in hidden]
+
+    def first(self, ranking: Iterable[str]) -> list[str]:
+        """A ranking with each work once: the version of it that comes first there."""
+        if not self.works:
+            return list(ranking)
+        best: dict[tuple[str, ...], str] = {}
+        return [p for p in ranking if best.setdefault(self.versions(p), p) == p]
+
+    def count(self, listed: Collection[str]) -> int:
+        """How many works the papers of a list are, none of them twice in it."""
+        return len(listed) - len(self.hidden(listed))
 
 
 @dataclass(frozen=True, slots=True)

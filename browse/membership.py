@@ -59,7 +59,12 @@ class Membership:
     rejected: tuple[Placed, ...]
 
 
-def place(parts: Parts, verdicts: Mapping[str, str], shown: frozenset[str] | set[str]) -> Membership:
+def place(
+    parts: Parts,
+    verdicts: Mapping[str, str],
+    shown: frozenset[str] | set[str],
+    of_works: Mapping[str, str] | None = None,
+) -> Membership:
     """Decide which papers are on a topic.
 
     Accepted papers always are and rejected ones never, whatever their scores; the seeds are unless rejected.
@@ -68,16 +73,17 @@ def place(parts: Parts, verdicts: Mapping[str, str], shown: frozenset[str] | set
         parts: The topic's candidates.
         verdicts: What the user said of papers: ``accept`` or ``reject``.
         shown: The papers that count: withdrawn ones do not.
+        of_works: The verdicts on papers and on all other versions of them; the rule learns from those that were said.
     """
-    told = sorted(verdicts)
+    told, said = sorted(verdicts), verdicts if of_works is None else of_works
     # A paper that counts no more still teaches.
     weights = fit(parts.of(told), [verdicts[p] == ACCEPT for p in told])
-    papers = [p for p in sorted({*parts.papers, *told}) if p in shown]
+    papers = [p for p in sorted({*parts.papers, *said}) if p in shown]
     logits = _with_one(parts.of(papers)) @ weights
     seeds = set(parts.seeds)
     members, rejected = [], []
     for paper, logit, score in zip(papers, logits, _odds(logits), strict=True):
-        verdict = verdicts.get(paper)
+        verdict = said.get(paper)
         placed = Placed(paper, round(float(score), 4), verdict)
         if verdict == REJECT:
             rejected.append(placed)

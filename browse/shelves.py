@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from browse import cache
+from browse.lineage import Lineage
 from browse.membership import Membership, Placed, place
 from browse.parts import Parts, Progress, measure
 from browse.reasons import Reason, Reasons
 from browse.topics import Registry, Topic
+from browse.works import Works
 from index.search import Searcher
 from library import Library
 from library.types import Filter
@@ -19,25 +21,27 @@ class Shelves:
     """The topics of a library.
 
     Parts are measured once for each state of the index and topic and kept in a file; verdicts are applied on top
-    whenever somebody looks, so they count at once.
+    whenever somebody looks, so they count at once. A verdict holds for every version of its paper's work.
     """
 
-    def __init__(self, library: Library, searcher: Searcher, folder: Path) -> None:
+    def __init__(self, library: Library, searcher: Searcher, folder: Path, works: Works) -> None:
         """Use an open library and index.
 
         Args:
             library: The library.
             searcher: A reader of its current index.
             folder: The index folder, where the file is.
+            works: Which papers are versions of one work.
         """
         self._library = library
         self._searcher = searcher
         self._folder = folder
+        self._works = works
         self._state = ""
         self._parts: dict[str, Parts] = {}
         self._revision = -1
         self._shown: frozenset[str] = frozenset()
-        self._made: dict[str, tuple[tuple[str, Mapping[str, str]], Membership]] = {}
+        self._made: dict[str, tuple[tuple[object, ...], Membership]] = {}
 
     @property
     def generation(self) -> str:
@@ -64,9 +68,11 @@ class Shelves:
         return {paper: topics[topic_id] for paper, (_, topic_id) in best.items()}
 
     def unsorted(self, registry: Registry) -> list[str]:
-        """Ids of the papers that are on no topic, by title."""
+        """Ids of the works none of whose versions is on a topic, by title."""
         placed = {member.paper_id for found in self.all(registry).values() for member in found.members}
-        return [paper for paper in self._library.papers.ids() if paper not in placed]
+        lineage = self._works.lineage()
+        placed |= {version for paper in placed & lineage.work_of.keys() for version in lineage.versions(paper)}
+        return lineage.collapse([paper for paper in self._library.papers.ids() if paper not in placed])
 
     def reasons(self, topic: Topic, placed: Sequence[Placed]) -> list[Reason | None]:
         """Why each of some papers is on a topic."""
@@ -79,14 +85,17 @@ class Shelves:
         if self._revision != self._library.revision:
             self._revision, self._made = self._library.revision, {}
             self._shown = frozenset(self._library.papers.ids())
-        return {t.topic_id: self._one(t, parts[t.key], verdicts.get(t.topic_id, {})) for t in topics}
+        lineage = self._works.lineage()
+        return {t.topic_id: self._one(t, parts[t.key], verdicts.get(t.topic_id, {}), lineage) for t in topics}
 
-    def _one(self, topic: Topic, parts: Parts, verdicts: Mapping[str, str]) -> Membership:
+    def _one(self, topic: Topic, parts: Parts, verdicts: Mapping[str, str], lineage: Lineage) -> Membership:
         """Who is on a topic, worked out once for its parts and verdicts: placing all topics takes some 40 ms."""
-        asked = (topic.key, verdicts)
+        # Of versions that were judged before they were known to be one work, the last word counts.
+        of_works = {version: verdict for paper, verdict in verdicts.items() for version in lineage.versions(paper)}
+        asked = (topic.key, verdicts, of_works)
         made = self._made.get(topic.topic_id)
         if made is None or made[0] != asked:
-            made = self._made[topic.topic_id] = asked, place(parts, verdicts, self._shown)
+            made = self._made[topic.topic_id] = asked, place(parts, verdicts, self._shown, of_works)
         return made[1]
 
     def _measured(self, topics: Sequence[Topic], on_progress: Progress | None = None) -> dict[str, Parts]:

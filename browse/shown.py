@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A topic and how many papers are on it."""
+    """A topic and how many papers are on it, the versions of a work as one."""
 
     topic: Topic
     count: int
@@ -38,7 +38,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TopicMembers:
-    """A topic's papers, the best first, and those that the user rejected."""
+    """A topic's papers, the best first and each work once, and those that the user rejected."""
 
     topic: Topic
     members: tuple[Member, ...]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from browse.lineage import Lineage
 from index.search import Searcher
 from library import Library
 from library.types import ABSTRACT, NOTE, TITLE
@@ -16,20 +17,21 @@ PASSAGES_A_PAPER = 20
 
 
 def similar_to_set(
-    library: Library, searcher: Searcher, paper_ids: Collection[str], *, limit: int = 8
+    library: Library, searcher: Searcher, lineage: Lineage, paper_ids: Collection[str], *, limit: int = 8
 ) -> list[tuple[str, float]]:
     """The papers whose passages come nearest to what some papers together say they are about.
 
     What a paper says is its title, abstract and note, or its document where it has none of these in the index. In a
-    set each paper counts the same, however much it says. A paper outside it counts by its nearest passage.
+    set each paper counts the same, however much it says. A paper outside it counts by its nearest passage, and a work
+    by its nearest version.
 
     Returns:
-        ``(paper_id, cosine)``, nearest first, equal ones by id, the set itself left out; nothing where the index
-        knows none of the set.
+        ``(paper_id, cosine)``, nearest first, equal ones by id, the set itself left out with its papers' other
+        versions; nothing where the index knows none of the set.
     """
-    inside = set(paper_ids)
+    inside = {version for paper_id in paper_ids for version in lineage.versions(paper_id)}
     # In the order of ids: a sum of floats depends on its order.
-    centers = [c for c in (center(library, searcher, p) for p in sorted(inside)) if c is not None]
+    centers = [c for c in (center(library, searcher, p) for p in sorted(set(paper_ids))) if c is not None]
     if not centers:
         return []
     middle = np.asarray(np.mean(centers, axis=0), dtype=np.float32)
@@ -39,9 +41,10 @@ def similar_to_set(
         for near, score in searcher.nearest(middle, limit=depth):
             if near not in inside:
                 best[near] = max(best.get(near, -1.0), score)
+        order = lineage.first(sorted(best, key=lambda p: (-best[p], p)))
         # A long paper may fill the list, the set itself before all.
-        if len(best) >= limit or depth >= len(searcher.passage_ids):
-            return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+        if len(order) >= limit or depth >= len(searcher.passage_ids):
+            return [(p, best[p]) for p in order[:limit]]
         depth *= 4
 
 

@@ -90,8 +90,8 @@ def _found(hall: Posterhall, query: str | None, limit: int, where: Filter) -> tu
         note("the library has changed since it was indexed: run `posterhall index`")
     if query:
         return query, [hit.paper.paper_id for hit in hall.search(query, limit=limit, where=where).hits]
-    passing = [paper.paper_id for paper in hall.papers(where)]
-    if not where.topic:
-        return ", ".join(filter(None, (where.venue, where.tier, str(where.year or "")))) or "All papers", passing
-    known, among = hall.topic(where.topic), set(passing)
-    return known.topic.name, [m.paper.paper_id for m in known.members if m.paper.paper_id in among]
+    if where.topic:
+        found = hall.topic(where.topic, where=where)
+        return found.topic.name, [member.paper.paper_id for member in found.members]
+    passing = [paper.paper_id for paper in hall.works(where)[0]]
+    return ", ".join(filter(None, (where.venue, where.tier, str(where.year or "")))) or "All papers", passing

@@ -49,6 +49,12 @@ def label(paper: Paper) -> str:
     return printable(", ".join(part for part in (where, tier_name(paper)) if part) or "no venue")
 
 
+def places(hall: Posterhall, paper: Paper) -> str:
+    """Where a paper appeared, and where else its work did."""
+    also = "; ".join(label(version.paper) for version in hall.versions(paper.paper_id))
+    return f"{label(paper)}; also at {also}" if also else label(paper)
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A number and its noun: ``1 paper``, ``2,610 papers``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal import counted, label, note, print_json, printable, shorten
+from commands.terminal import counted, note, places, print_json, printable, shorten
 from library.errors import UsageError
 from library.text import fold
 from posterhall import Posterhall
@@ -54,7 +54,7 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
     click.echo(f"{printable(found.topic.name)}: {counted(len(found.members), 'paper')}")
     for member in found.members:
         mark = "+" if member.verdict else " "
-        click.echo(f"{mark} {member.score:.2f}  {printable(member.paper.title)}  [{label(member.paper)}]")
+        click.echo(f"{mark} {member.score:.2f}  {printable(member.paper.title)}  [{places(hall, member.paper)}]")
         click.echo(f"        {member.paper.paper_id}")
         if member.reason:
             click.echo(f"        “{printable(shorten(member.reason.text))}” ({_place(member.reason)})")
@@ -95,7 +95,7 @@ def unsorted(hall: Posterhall, as_json: bool) -> None:
         print_json({"count": len(rows), "papers": rows})
         return
     for paper in papers:
-        click.echo(f"{paper.paper_id}  {printable(paper.title)}  [{label(paper)}]")
+        click.echo(f"{paper.paper_id}  {printable(paper.title)}  [{places(hall, paper)}]")
     note(f"{counted(len(papers), 'paper is', 'papers are')} on no topic")
 
 

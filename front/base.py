@@ -99,6 +99,14 @@ class Base:
                 self._searcher = Searcher.open(self.library, folder)
             return self._searcher
 
+    @property
+    def _lineage(self) -> Works:
+        from browse.works import Works
+
+        if self._works is None:
+            self._works = Works(self.library)
+        return self._works
+
     def _registry(self) -> Registry:
         from browse.topics import registry
 
@@ -109,7 +117,7 @@ class Base:
 
         searcher = self.searcher
         if self._shelves_open is None or self._shelves_open.generation != searcher.generation:
-            self._shelves_open = Shelves(self.library, searcher, self.data / "index")
+            self._shelves_open = Shelves(self.library, searcher, self.data / "index", self._lineage)
         return self._shelves_open
 
     def _maps(self) -> Atlas:

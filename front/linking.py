@@ -12,19 +12,10 @@ from library.types import ACCEPTED, Filter, Paper
 
 if TYPE_CHECKING:
     from browse.changes import Change
-    from browse.works import Works
 
 
 class Linking(Base):
     """Which papers are one work."""
-
-    @property
-    def _lineage(self) -> Works:
-        from browse.works import Works
-
-        if self._works is None:
-            self._works = Works(self.library)
-        return self._works
 
     @one_at_a_time
     def versions(self, paper_id: str) -> list[Version]:
@@ -47,7 +38,7 @@ class Linking(Base):
         """
         wanted, store, lineage = self._where(where), self.library.papers, self._lineage.lineage()
         # Few papers have other versions: what stands behind them is left out of a list that SQLite sorts and cuts.
-        hidden = lineage.hidden(store.among(lineage.papers, wanted))
+        hidden = lineage.hidden(store.among(lineage.work_of, wanted)) if lineage.works else set[str]()
         total = store.count(wanted) - len(hidden)
         return store.select(wanted, sort=sort, limit=limit, offset=offset, without=sorted(hidden)), total
 

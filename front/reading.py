@@ -35,7 +35,7 @@ class Reading(Base):
     def search(
         self, query: str, *, limit: int = 10, mode: str = "hybrid", where: Filter | None = None, passages: int = 3
     ) -> Results:
-        """Find papers.
+        """Find papers; a work that has several versions is found once, by the one that matches best.
 
         Args:
             query: Words or a question.
@@ -48,7 +48,10 @@ class Reading(Base):
             UsageError: The query is empty, no paper is of the wanted venue, or there is no such topic.
             IndexUnavailable: There is no usable index.
         """
-        found = self.searcher.papers(query, limit=limit, mode=mode, where=self._where(where), passages=passages)
+        once = self._lineage.lineage().first
+        found = self.searcher.papers(
+            query, limit=limit, mode=mode, where=self._where(where), passages=passages, once=once
+        )
         papers = self.library.papers.get_many(hit.paper_id for hit in found)
         texts = self.library.passages.get_many(p.passage_id for hit in found for p in hit.passages)
         return Results(
@@ -75,7 +78,8 @@ class Reading(Base):
         """
         from ask.extract import answer
 
-        return answer(self.library, self.searcher, question, where=self._where(where))
+        once = self._lineage.lineage().first
+        return answer(self.library, self.searcher, question, where=self._where(where), once=once)
 
     @one_at_a_time
     def papers(
@@ -93,18 +97,19 @@ class Reading(Base):
     def facets(self, where: Filter | None = None, *, most: int | None = None) -> Facets:
         """How many papers carry each venue, tier, year, keyword and author, and how many have their full text.
 
-        Each facet is counted among the papers that pass the rest of the filter.
+        Each facet is counted among the papers that pass the rest of the filter. A work counts once with each value that
+        its versions have, as :meth:`works` lists it once under a filter by that value.
 
         Args:
             where: Which papers count.
             most: The most keywords and authors wanted; those that the filter names come besides.
         """
-        return self.library.papers.facets(self._where(where), most=most)
+        return self.library.papers.facets(self._where(where), most=most, works=self._lineage.lineage().work_of)
 
     @one_at_a_time
     def trends(self, where: Filter | None = None) -> Trends:
-        """How many papers of each year and venue pass a filter, and how many there are."""
-        return self.library.papers.trends(self._where(where))
+        """How many papers of each year and venue pass a filter, and how many there are; a work once in each."""
+        return self.library.papers.trends(self._where(where), self._lineage.lineage().work_of)
 
     @one_at_a_time
     def spelling(self, kind: Kind, text: str) -> str | None:
@@ -113,8 +118,8 @@ class Reading(Base):
 
     @one_at_a_time
     def author(self, name: str, *, most: int | None = None) -> Author | None:
-        """An author's coauthors, venues, years and keywords, or None where no paper has that name."""
-        return self.library.papers.author(name, most=most)
+        """An author's works, coauthors, venues, years and keywords, or None where no paper has that name."""
+        return self.library.papers.author(name, most=most, works=self._lineage.lineage().work_of)
 
     @one_at_a_time
     def paper(self, paper_id: str) -> Paper | None:
@@ -134,16 +139,16 @@ class Reading(Base):
 
     @one_at_a_time
     def similar(self, paper_id: str, *, limit: int = 8) -> list[tuple[Paper, float]]:
-        """Papers like a paper, with the cosine that says how much."""
+        """Papers like a paper, with the cosine that says how much; none is another version of it, or of one before."""
         return self.similar_to([paper_id], limit=limit)
 
     @one_at_a_time
     def similar_to(self, paper_ids: Iterable[str], *, limit: int = 8) -> list[tuple[Paper, float]]:
-        """Papers like a set of papers, none of them in it, with the cosine that says how much."""
+        """Papers like a set of papers, with the cosine that says how much: no work of the set, and no work twice."""
         from browse.similar import similar_to_set
 
         shown = [p.paper_id for p in self.library.papers.get_many(paper_ids).values() if p.status == ACCEPTED]
-        near = similar_to_set(self.library, self.searcher, shown, limit=limit)
+        near = similar_to_set(self.library, self.searcher, self._lineage.lineage(), shown, limit=limit)
         papers = self.library.papers.get_many(p for p, _ in near)
         return [(papers[p], score) for p, score in near if p in papers]
 

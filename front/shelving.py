@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,9 @@ class Shelving(Base):
             InputError: The user's topics.toml cannot be used; the message says where and why.
             IndexUnavailable: There is no usable index.
         """
-        registry = self._registry()
+        registry, lineage = self._registry(), self._lineage.lineage()
         found = self._shelves().all(registry)
-        return [TopicRow(t, len(found[t.topic_id].members)) for t in registry.topics]
+        return [TopicRow(t, lineage.count([m.paper_id for m in found[t.topic_id].members])) for t in registry.topics]
 
     @one_at_a_time
     def place_papers(self, on_progress: Progress | None = None) -> None:
@@ -53,11 +53,14 @@ class Shelving(Base):
         self._shelves().all(self._registry(), on_progress)
 
     @one_at_a_time
-    def topic(self, name: str, *, limit: int | None = None, offset: int = 0) -> TopicMembers:
-        """The papers on a topic, each with the sentence that put it there.
+    def topic(
+        self, name: str, *, where: Filter | None = None, limit: int | None = None, offset: int = 0
+    ) -> TopicMembers:
+        """The papers on a topic, each with the sentence that put it there; of a work the version with the best score.
 
         Args:
             name: A topic's id or name.
+            where: Which papers count as members, whatever topic it names.
             limit: The most members wanted; None is all.
             offset: Members to pass over first.
 
@@ -69,15 +72,19 @@ class Shelving(Base):
         registry = self._registry()
         topic, shelves = registry.find(name), self._shelves()
         found = shelves.one(registry, topic)
-        members = found.members[offset : None if limit is None else offset + limit]
-        return TopicMembers(topic, self._members(topic, members), self._members(topic, found.rejected))
+        members: Sequence[Placed] = found.members
+        if where:
+            inside = self.library.papers.among([m.paper_id for m in members], dataclasses.replace(where, topic=None))
+            members = [m for m in members if m.paper_id in inside]
+        members = self._once(members)[offset : None if limit is None else offset + limit]
+        return TopicMembers(topic, self._members(topic, members), self._members(topic, self._once(found.rejected)))
 
     @one_at_a_time
     def topic_facet(self, where: Filter | None = None) -> list[TopicRow]:
         """The topics, with how many of the papers that pass the rest of a filter are on each, the most first.
 
-        A topic in the filter does not restrict the others. A paper may be on several, and topics without any are left
-        out, but for the filter's own.
+        They are as many as :meth:`works` lists under that filter and the topic. A topic in the filter does not
+        restrict the others. A paper may be on several, and topics without any are left out, but for the filter's own.
 
         Raises:
             UsageError: No paper is of the wanted venue, or there is no such topic.
@@ -90,7 +97,8 @@ class Shelving(Base):
         chosen = registry.find(where.topic).topic_id if where.topic else None
         on = {t.topic_id: [m.paper_id for m in found[t.topic_id].members] for t in registry.topics}
         inside = self.library.papers.among(set().union(*on.values()), dataclasses.replace(where, topic=None))
-        rows = [TopicRow(t, sum(p in inside for p in on[t.topic_id])) for t in registry.topics]
+        lineage = self._lineage.lineage()
+        rows = [TopicRow(t, lineage.count([p for p in on[t.topic_id] if p in inside])) for t in registry.topics]
         rows.sort(key=lambda row: (-row.count, row.topic.name.casefold(), row.topic.topic_id))
         return [row for row in rows if row.count or row.topic.topic_id == chosen]
 
@@ -110,7 +118,7 @@ class Shelving(Base):
 
     @one_at_a_time
     def unsorted(self, *, limit: int | None = None, offset: int = 0) -> list[Paper]:
-        """The papers that are on no topic, by title; as many as :meth:`count_unsorted` says.
+        """The papers that are on no topic in any version, by title; as many as :meth:`count_unsorted` says.
 
         Raises:
             InputError: As in :meth:`topics`.
@@ -122,12 +130,14 @@ class Shelving(Base):
 
     @one_at_a_time
     def count_unsorted(self) -> int:
-        """How many papers are on no topic."""
+        """How many papers are on no topic, the versions of a work as one."""
         return len(self._shelves().unsorted(self._registry()))
 
     @one_at_a_time
     def verdict(self, topic: str, paper: str, verdict: str | None) -> Paper:
         """Say that a paper is on a topic, or not; the topic's other papers are placed anew at once.
+
+        It holds for all versions of the work, in place of what was said of any of them.
 
         Args:
             topic: The topic's id or name.
@@ -146,7 +156,9 @@ class Shelving(Base):
                 f"there is no paper {paper[:80]!r} among those shown: `posterhall topics show {known.topic_id} --json` "
                 "and `posterhall search --json` tell papers' ids"
             )
-        self.library.topics.judge(known.topic_id, found.paper_id, verdict, _now())
+        for version in self._lineage.lineage().versions(found.paper_id):
+            said = verdict if version == found.paper_id else None
+            self.library.topics.judge(known.topic_id, version, said, _now())
         return found
 
     @one_at_a_time
@@ -255,6 +267,11 @@ class Shelving(Base):
                 "`posterhall search --json` tells papers' ids"
             )
         return tuple(dict.fromkeys(ids.values()))
+
+    def _once(self, placed: Sequence[Placed]) -> Sequence[Placed]:
+        """Each work once, by its version with the best score."""
+        shown = set(self._lineage.lineage().first(p.paper_id for p in placed))
+        return [p for p in placed if p.paper_id in shown]
 
     def _members(self, topic: Topic, placed: Iterable[Placed]) -> tuple[Member, ...]:
         placed = list(placed)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from index.pool import Pool
 from library import Library
 from library.errors import UsageError
 from library.types import BODY, Filter
+
+Once: TypeAlias = Callable[[list[str]], list[str]]
+"""Leaves papers out of a ranking that are there already as another version; what it keeps stays in order."""
 
 MODES = ("hybrid", "bm25", "dense")
 
@@ -137,6 +141,7 @@ class Searcher:
         where: Filter = NOTHING,
         within: Iterable[str] | None = None,
         passages: int = PASSAGES_PER_PAPER,
+        once: Once = list,
     ) -> list[PaperHit]:
         """The best papers for a question, best first, equal ones by id.
 
@@ -147,6 +152,7 @@ class Searcher:
             where: Which papers count.
             within: Which papers to choose from.
             passages: The most passages wanted with each paper.
+            once: Which of the ranked papers are listed; the next take the places of those that it leaves out.
 
         Raises:
             UsageError: As in :meth:`passages`.
@@ -157,15 +163,16 @@ class Searcher:
         while True:
             pool = self._pool(query, vector, depth, mode, allowed)
             scores = pool.paper_scores()
+            order = once(ranked(scores))
             # Papers with many passages may fill the lists.
-            if len(scores) >= limit or depth >= self._dense.count():
+            if len(order) >= limit or depth >= self._dense.count():
                 break
             depth *= 4
         found: dict[str, list[PassageHit]] = {}
         for hit in pool.hits():
             found.setdefault(hit.paper_id, []).append(hit)
-        order = ranked(scores)[:limit]
-        return [PaperHit(n, p, scores[p], tuple(found[p][:passages])) for n, p in enumerate(order, start=1)]
+        best = enumerate(order[:limit], start=1)
+        return [PaperHit(n, p, scores[p], tuple(found[p][:passages])) for n, p in best]
 
     def terms(self, text: str) -> list[str]:
         """A text as the lexical list sees it: folded, stemmed words without stopwords."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from library.facets import Author, FacetCounts, Facets, Kind, Trends
+from library.facets import NONE, Author, FacetCounts, Facets, Kind, Trends, Works
 from library.filters import SHOWN_TIER, paper_clause
 from library.kinds import SHOWN_TIERS
 from library.text import digest, fold
@@ -196,21 +196,21 @@ class PaperStore:
         """Note what the paper's own passages were made with."""
         self._db.execute("UPDATE papers SET reader = ? WHERE paper_id = ?", [reader, paper_id])
 
-    def facets(self, where: Filter | None = None, *, most: int | None = None) -> Facets:
+    def facets(self, where: Filter | None = None, *, most: int | None = None, works: Works = NONE) -> Facets:
         """How many papers carry each value: see :meth:`library.facets.FacetCounts.facets`."""
-        return self._counts.facets(where or Filter(), most)
+        return self._counts.facets(where or Filter(), most, works)
 
-    def trends(self, where: Filter | None = None) -> Trends:
+    def trends(self, where: Filter | None = None, works: Works = NONE) -> Trends:
         """The papers that pass a filter over years and venues."""
-        return self._counts.trends(where or Filter())
+        return self._counts.trends(where or Filter(), works)
 
     def spelling(self, kind: Kind, text: str) -> str | None:
         """An author's name or a keyword as most papers write it, or None where no paper has it."""
         return self._counts.spelling(kind, text)
 
-    def author(self, name: str, *, most: int | None = None) -> Author | None:
+    def author(self, name: str, *, most: int | None = None, works: Works = NONE) -> Author | None:
         """What an author's papers share, or None where no paper has that name."""
-        return self._counts.author(name, most)
+        return self._counts.author(name, most, works)
 
     def changed_since(self, revision: int) -> set[str]:
         """Ids of the papers that were added or changed after a library revision."""

@@ -55,10 +55,10 @@ class TopicStore:
                 )
 
     def verdicts(self) -> dict[str, dict[str, str]]:
-        """Every verdict: by topic, by paper."""
+        """Every verdict: by topic, by paper, in the order in which they were said."""
         found: dict[str, dict[str, str]] = {}
         for topic_id, paper_id, verdict in self._db.execute(
-            "SELECT topic_id, paper_id, verdict FROM verdicts ORDER BY topic_id, paper_id"
+            "SELECT topic_id, paper_id, verdict FROM verdicts ORDER BY topic_id, at, paper_id"
         ):
             found.setdefault(topic_id, {})[paper_id] = verdict
         return found

@@ -112,7 +112,7 @@ def quotes(citations: Sequence[parts.Quote], found: Results) -> None:
                     shared.title_link(paper_id, of_paper[0].title, key=f"answer-{of_paper[0].n}")
                 else:
                     adding.titled(paper, key=f"answer-{of_paper[0].n}", whys=whys)
-                    st.html(parts.byline(paper, most=3))
+                    st.html(parts.byline(paper, most=3) + shared.also_at(paper_id))
             for quote in of_paper:
                 citation(quote, paper)
 
@@ -136,7 +136,8 @@ def papers(heading: str, hits: Sequence[Hit]) -> None:
     for hit in hits:
         with st.container(gap=None, key=f"hit-{hit.rank}"):
             adding.titled(hit.paper, key=f"hit-{hit.rank}")
-            st.html(parts.byline(hit.paper, most=3) + parts.hit(hit.matches))
+            also = shared.also_at(hit.paper.paper_id)
+            st.html(parts.byline(hit.paper, most=3) + also + parts.hit(hit.matches))
 
 
 if __name__ == "__main__":

@@ -59,10 +59,11 @@ def terms(author: Author) -> None:
 def papers(author: Author) -> None:
     """The author's papers, the newest first."""
     st.html("<h2>Papers</h2>")
-    for paper in shared.hall().papers(Filter(authors=(author.name,)), sort="newest", limit=PAPERS_SHOWN):
+    shown, _ = shared.hall().works(Filter(authors=(author.name,)), sort="newest", limit=PAPERS_SHOWN)
+    for paper in shown:
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
-            st.html(parts.entry(paper))
+            st.html(parts.entry(paper) + shared.also_at(paper.paper_id))
     st.page_link(
         shared.BROWSE,
         label="Filter and sort these papers" if author.papers <= PAPERS_SHOWN else f"All {author.papers:,} papers",

@@ -90,8 +90,8 @@ def page() -> None:
     for paper in listing.papers:
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             adding.titled(paper, key=paper.paper_id)
-            also = parts.also_at(shared.hall().versions(paper.paper_id))
-            st.html(parts.entry(paper, found=parts.hit(listing.matches.get(paper.paper_id, ()))) + also)
+            found = parts.hit(listing.matches.get(paper.paper_id, ()))
+            st.html(parts.entry(paper, found=found) + shared.also_at(paper.paper_id))
     if pages(total) > 1:
         pager(view, listing, "bottom")
 
@@ -120,7 +120,7 @@ def listed(view: View, total: int, ranked: Sequence[Hit] | None, counted: Filter
     start = (view.page - 1) * PAGE_SIZE
     if ranked is not None:
         hits = ranked[start : start + PAGE_SIZE]
-        among = shared.hall().count(counted)
+        _, among = shared.hall().works(counted, limit=0)
         return Listing([h.paper for h in hits], total, {h.paper.paper_id: h.matches for h in hits}, among)
     sort = "title" if view.sort == RELEVANCE else view.sort
     shown, _ = shared.hall().works(view.where, sort=sort, limit=PAGE_SIZE, offset=start)
@@ -149,7 +149,7 @@ def around(where: Filter, total: int) -> None:
 def similar(where: Filter) -> None:
     """Papers like those that fit, taken together; a missing index costs this part alone."""
     try:
-        near = shared.hall().similar_to([p.paper_id for p in shared.hall().papers(where)], limit=SIMILAR_SHOWN)
+        near = shared.hall().similar_to([p.paper_id for p in shared.hall().works(where)[0]], limit=SIMILAR_SHOWN)
     except PosterhallError as error:
         st.warning(markdown(str(error)))
         return
@@ -158,7 +158,7 @@ def similar(where: Filter) -> None:
     for other, score in near:
         with st.container(gap=None, key=f"similar-{other.paper_id}"):
             adding.titled(other, key=f"similar-{other.paper_id}")
-            st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}"))
+            st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}") + shared.also_at(other.paper_id))
 
 
 def pager(view: View, listing: Listing, where: str) -> None:

@@ -165,7 +165,7 @@ def similar(paper: Paper) -> None:
     for other, score in near:
         with st.container(gap=None, key=f"similar-{other.paper_id}"):
             adding.titled(other, key=f"similar-{other.paper_id}")
-            st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}"))
+            st.html(parts.byline(other, most=3, after=f"similarity {score:.2f}") + shared.also_at(other.paper_id))
 
 
 if __name__ == "__main__":

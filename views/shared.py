@@ -13,6 +13,7 @@ import posterhall
 from library.facets import Facets
 from library.types import Paper, Span
 from posterhall import Posterhall, PosterhallError, Status
+from views import parts
 from views.parts import place, title_label
 from views.text import html, markdown
 
@@ -69,6 +70,11 @@ def title_link(paper_id: str, title: str, *, key: str) -> None:
     """A paper's title as a link to its page; ``key`` is unlike any other on the page."""
     with st.container(key=f"title-{key}"):
         st.page_link(PAPER, label=title_label(title), query_params={"id": paper_id})
+
+
+def also_at(paper_id: str) -> str:
+    """Where else a paper's work appeared, in a line; nothing where nowhere."""
+    return parts.also_at(hall().versions(paper_id))
 
 
 def topic_link(topic_id: str, name: str, *, key: str, papers: int | None = None) -> None:

@@ -97,7 +97,8 @@ def members(found: TopicMembers) -> None:
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             adding.titled(paper, key=paper.paper_id, whys=whys)
             mark = "on it by your word" if member.verdict else ""
-            st.html(parts.byline(paper, after=mark) + (parts.reason(reason) if reason else ""))
+            also = shared.also_at(paper.paper_id)
+            st.html(parts.byline(paper, after=mark) + also + (parts.reason(reason) if reason else ""))
             with st.container(horizontal=True, key=f"said-{paper.paper_id}"):
                 if reason and reason.page is not None:
                     key = f"page-{paper.paper_id}"
@@ -145,7 +146,7 @@ def unsorted() -> None:
     for paper in shared.hall().unsorted(limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE):
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             adding.titled(paper, key=paper.paper_id)
-            st.html(parts.entry(paper))
+            st.html(parts.entry(paper) + shared.also_at(paper.paper_id))
     turn(UNSORTED, number, total)
     st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
 

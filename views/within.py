@@ -59,7 +59,7 @@ def chips(page: str, where: Filter, write: Callable[[Filter], Address], *, topic
     said = []
     if topic and where.topic:
         name = markdown(hall.topic(where.topic, limit=0).topic.name)
-        papers = count(hall.count(Filter(topic=where.topic)), "paper")
+        papers = count(hall.works(Filter(topic=where.topic), limit=0)[1], "paper")
         said.append((f"Within the topic **{name}**, {papers}", "topic", replace(where, topic=None)))
     if where.papers is not None:
         said.append((f"Within **{count(len(where.papers), 'chosen paper')}**", "chosen", replace(where, papers=None)))

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 import posterhall
 from library.types import Paper
 from tests.app.pages import Visit, shown
+from tests.hall_fixture import with_model
 from views import parts
 
 MEAN = "</p></details><img src=x onerror=alert(1)>"
@@ -37,6 +38,33 @@ def folder(tmp_path: Path) -> Path:
     hall.ingest_files(tmp_path / "papers.jsonl")
     hall.close()
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Path:
+    """An indexed library of a work in three versions, on a topic, and three other papers."""
+    root = tmp_path_factory.mktemp("versions")
+    abstract = "Lanterns light the way of slow learners."
+    common = {"title": TITLE, "authors": ["Ada Brook", "Ben Castle"], "year": 2031}
+    rows: list[dict[str, object]] = [
+        {**common, "id": "conf", "venue": "Harbour 2031", "tier": "poster", "abstract": abstract},
+        {**common, "id": "shop", "venue": "Reefs @ Harbour 2031", "abstract": f"{abstract} Crabs carry the oil."},
+        {**common, "id": "draft", "venue": "arXiv", "abstract": "Lanterns light the way."},
+    ]
+    rows += [{"id": f"n{n}", "title": f"Pebbles {n}", "abstract": f"Sorting pebbles, attempt {n}."} for n in range(3)]
+    (root / "papers.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with_model(root / "data", compiled)
+    hall = posterhall.open(root / "data")
+    hall.ingest_files(root / "papers.jsonl")
+    hall.index()
+    hall.add_topic("Lanterns", "Lights the way with lanterns.", synonyms=["lanterns light the way"])
+    hall.close()
+    return root / "data"
+
+
+def works(app: AppTest) -> list[str]:
+    """The papers that are listed, in their order."""
+    return [query.removeprefix("id=") for query in links(app) if query.startswith("id=id-")]
 
 
 def links(app: AppTest) -> list[str]:
@@ -116,6 +144,54 @@ def test_a_version_is_split_at_a_click_and_brought_back_at_another(visit: Visit)
 def test_a_paper_without_other_versions_says_nothing_of_them(visit: Visit) -> None:
     assert "Other versions" not in shown(visit("paper", id="id-n03"))
     assert "Also at" not in shown(visit("browse", page="2"))
+
+
+def test_a_search_in_browse_lists_a_work_once_by_the_version_that_matches_best(visit: Visit, indexed: Path) -> None:
+    app = visit("browse", indexed, text="lanterns of crabs that carry the oil", sort="relevance")
+    assert not app.exception
+    assert works(app)[0] == "id-shop"
+    assert sorted(works(app)[1:]) == ["id-n0", "id-n1", "id-n2"]
+    assert "<b>4 papers</b> by match" in shown(app)
+    assert "Also at" in shown(app)
+    assert "(1)" in " ".join(app.selectbox(key="browse-topic").options)
+
+
+def test_a_topics_page_lists_a_work_once_as_its_number_says(visit: Visit, indexed: Path) -> None:
+    app = visit("topics", indexed, id="lanterns")
+    assert not app.exception
+    assert "<b>1 paper</b>" in shown(app)
+    assert len(works(app)) == 1
+    assert "Also at" in shown(app)
+    overview = visit("topics", indexed)
+    labels = [element.proto.label for element in overview.main.get("page_link")]
+    assert "Lanterns (1)" in labels
+    assert "On no topic (3)" in labels
+    assert "<b>1 paper</b>" in shown(visit("browse", indexed, topic="lanterns"))
+
+
+def test_a_papers_own_versions_are_not_similar_to_it_and_of_others_one_is(visit: Visit, indexed: Path) -> None:
+    own = visit("paper", indexed, id="id-conf")
+    assert not own.exception
+    assert works(own)[:2] == ["id-draft", "id-shop"]
+    assert sorted(works(own)[2:]) == ["id-n0", "id-n1", "id-n2"]
+    other = visit("paper", indexed, id="id-n0")
+    assert len({"id-conf", "id-shop", "id-draft"} & set(works(other))) == len(works(other)) - 2 == 1
+
+
+def test_an_authors_page_lists_and_counts_a_work_once(visit: Visit, indexed: Path) -> None:
+    app = visit("author", indexed, name="Ada Brook")
+    assert not app.exception
+    assert works(app) == ["id-conf"]
+    assert "1 paper · " in shown(app)
+    assert "Ben Castle (1)" in [element.proto.label for element in app.main.get("page_link")]
+    assert "Also at" in shown(app)
+
+
+def test_papers_that_were_asked_for_are_listed_once(visit: Visit, indexed: Path) -> None:
+    app = visit("ask", indexed, q="What do lanterns light?")
+    assert not app.exception
+    hits = shown(app).split("<h2>Papers on this</h2>")[-1]
+    assert hits.count("Also at") == 1
 
 
 def test_equal_abstracts_are_called_that() -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from browse.lineage import Lineage
 from browse.similar import PASSAGES_A_PAPER, similar_to_set
 from index.build import build
 from index.search import Searcher
@@ -12,6 +13,8 @@ from library.types import ABSTRACT, BODY, TITLE, PaperRecord, Passage, Span
 from posterhall import Posterhall
 
 pytest_plugins = ("tests.hall_fixture",)
+
+NONE = Lineage((), ())
 
 
 def ids(hall: Posterhall, paper_id: str, **options: int) -> list[str]:
@@ -101,11 +104,11 @@ def test_equal_papers_come_in_the_order_of_their_ids_and_a_long_one_leaves_room_
         build(library, empty / "index", chunker="test")
         searcher = Searcher.open(library, empty / "index")
 
-        found = similar_to_set(library, searcher, ["id-long"], limit=8)
+        found = similar_to_set(library, searcher, NONE, ["id-long"], limit=8)
 
         assert [paper for paper, _ in found] == ["id-twin-a", "id-twin-b"]
         assert found[0][1] == found[1][1]
-        assert [p for p, _ in similar_to_set(library, searcher, ["id-long"], limit=1)] == ["id-twin-a"]
+        assert [p for p, _ in similar_to_set(library, searcher, NONE, ["id-long"], limit=1)] == ["id-twin-a"]
 
 
 def test_a_paper_that_has_only_its_pdf_is_compared_by_that(empty: Path) -> None:
@@ -116,7 +119,7 @@ def test_a_paper_that_has_only_its_pdf_is_compared_by_that(empty: Path) -> None:
         build(library, empty / "index", chunker="test")
         searcher = Searcher.open(library, empty / "index")
 
-        found = similar_to_set(library, searcher, [library.papers.find("id", "Untitled 1") or ""])
+        found = similar_to_set(library, searcher, NONE, [library.papers.find("id", "Untitled 1") or ""])
 
         assert [paper for paper, _ in found] == [library.papers.find("id", f"Untitled {n}") for n in (2, 3)]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 import posterhall
+from tests.hall_fixture import with_model
 
 TITLE = "Slow Tides in \x1b[31mShallow\x07 Networks"
 
@@ -84,3 +85,28 @@ def test_what_is_not_two_papers_is_wrong_usage(terminal: Any, data: Path, argume
 
 def test_a_stranger_cannot_drive_the_terminal_by_a_paper_that_is_not_there(terminal: Any, data: Path) -> None:
     assert "\x1b" not in terminal("--data", data, "versions", "\x1b[2J").err
+
+
+def test_search_topics_and_exports_have_a_work_once(terminal: Any, data: Path, compiled: Path) -> None:
+    with_model(data, compiled)
+    (data / "topics.toml").write_text(
+        '[[topic]]\nid = "tides"\nname = "Tides"\ndescription = "Networks of tides."\nseeds = ["id-conf"]\n',
+        encoding="utf-8",
+    )
+    assert terminal("--data", data, "index").code == 0
+    ran = terminal("--data", data, "search", "slow tides", "--limit", "2")
+    shown, conf, shop = (
+        "Slow Tides in  [31mShallow  Networks",
+        "Harbour 2031, poster",
+        "harbour.org/2031/Workshop/Reefs, workshop oral",
+    )
+    titles = [line for line in ran.out.splitlines() if line[:3].strip()]
+    assert titles[0] in (f"  1. {shown}  [{conf}; also at {shop}]", f"  1. {shown}  [{shop}; also at {conf}]")
+    assert titles[1:] == ["  2. Late Buses  [Meadow 2030]"]
+    rows = terminal("--data", data, "topics", "--json").json
+    assert [row["count"] for row in rows if row["id"] == "tides"] == [1]
+    members = terminal("--data", data, "topics", "show", "tides", "--json").json["members"]
+    assert [set(member) for member in members] == [{"paper_id", "forum_id", "title", "score", "verdict", "reason"}]
+    for choice, papers in (("--all",), 2), (("--topic", "tides"), 1), (("--all", "--tier", "poster"), 1):
+        ran = terminal("--data", data, "export", "bibtex", *choice)
+        assert (ran.code, ran.out.count("title = ")) == (0, papers)
