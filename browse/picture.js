@@ -54,6 +54,8 @@ function drawMap(root, data, options) {
   const side = make("div", "pm-side", body);
   const status = make("div", "pm-status", side);
   status.setAttribute("role", "status");
+  const take = button(side, "Choose these", "Choose these papers", () => choose(points.x.map((_, n) => n).filter(shown)));
+  take.classList.add("pm-take");
   const card = make("div", "pm-card", side);
   const results = make("ol", "pm-results", side);
   const note = make("div", "pm-note", side);
@@ -103,6 +105,7 @@ function drawMap(root, data, options) {
           child.setAttribute("aria-pressed", String(m === only));
           child.querySelector(".pm-dot").style.background = ink(m);
         });
+        say();
         draw();
       });
     });
@@ -113,6 +116,7 @@ function drawMap(root, data, options) {
       make("span", "pm-name", row, `No ${colouring.label.toLowerCase()}`);
       make("span", "pm-count", row, none.toLocaleString("en"));
     }
+    say();
     draw();
   }
 
@@ -153,6 +157,8 @@ function drawMap(root, data, options) {
     if (found && found.size > MAP_LIST) said.push(`the first ${MAP_LIST} are listed`);
     if (chosen.size) said.push(`${chosen.size.toLocaleString("en")} chosen`);
     status.textContent = said.join(", ");
+    // Where a drag is out of reach, a search or the legend chooses.
+    take.hidden = !options.onSelect || (only === null && !(found && found.size));
   }
 
   function show(n, centre) {

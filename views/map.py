@@ -109,7 +109,7 @@ def listed(view: MapView) -> None:
     if not papers:
         return
     rest = f", the first {SHOWN} of them here" if len(papers) > SHOWN else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="chosen-heading"):
+    with st.container(horizontal=True, vertical_alignment="center", key="heading-chosen"):
         st.html(f"<h2>{count(len(papers), 'paper')} chosen{rest}</h2>", width="content")
         none = write_map(replace(view, chosen=()))
         st.button("Clear", key="map-clear", type="tertiary", on_click=shared.go, args=(none,))

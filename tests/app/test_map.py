@@ -196,6 +196,19 @@ def test_a_choice_is_there_again_after_back_and_forward_and_in_another_tab(open_
         expect(drawn).to_have_text("34 papers, 34 chosen")
 
 
+def test_papers_that_were_looked_for_are_chosen_with_the_keyboard_alone(open_map: Any) -> None:
+    with open_map() as page:
+        go_to_map(page)
+        choose = page.get_by_role("button", name="Choose these papers")
+        expect(choose).to_have_count(0)
+        page.locator(".pm-search").focus()
+        page.keyboard.type("study 1")
+        expect(page.locator(".pm-status")).to_have_text("12 of 34 papers found")  # 01, 10 to 19, and 21
+        choose.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="12 papers chosen")).to_be_visible()
+
+
 def test_a_question_can_be_kept_within_the_chosen_papers(open_map: Any) -> None:
     with open_map() as page:
         go_to_map(page)
