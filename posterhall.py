@@ -39,6 +39,7 @@ from front.values import (
     ImportReport,
     Listed,
     Match,
+    Placed,
     Progress,
     Results,
     RetryReport,
@@ -77,6 +78,7 @@ __all__ = [
     "Match",
     "Member",
     "Offered",
+    "Placed",
     "Posterhall",
     "PosterhallError",
     "Progress",
@@ -98,7 +100,7 @@ __all__ = [
 ]
 
 
-class Posterhall(Taking, Reading, Shelving, Placing, Filling, Importing, Planning, Exporting, Sharing):
+class Posterhall(Taking, Placing, Reading, Shelving, Filling, Importing, Planning, Exporting, Sharing):
     """A library, its index, and what can be asked of them.
 
     May be shared between threads: questions wait for each other, but not for a thread that takes in papers or indexes

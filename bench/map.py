@@ -170,7 +170,7 @@ def main(data: Path, large: int, clusters: bool) -> None:
         _, seconds = timed(lambda: layout.place(more))
         click.echo(f"  {len(more):,} more placed in {seconds:.1f} s")
         _, seconds = timed(lambda: layout.place(more[:1]))
-        click.echo(f"  one more, as a question is, in {seconds:.2f} s")
+        click.echo(f"  one more in {seconds:.2f} s")
     if clusters:
         click.echo(f"{CLUSTERS} clusters, {SAMPLES} samples of {SAMPLE:.0%}:")
         clusterings(vectors)

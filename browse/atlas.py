@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,11 +94,9 @@ class Atlas:
             self._layout = (searcher.generation, version, layout)
             return layout
 
-    def place(self, library: Library, searcher: Searcher, vector: NDArray[np.float32]) -> tuple[float, float]:
-        """Where a text with this vector would stand."""
-        with self._working:
-            x, y = self.layout(library, searcher).place(vector.reshape(1, -1))[0]
-        return float(x), float(y)
+    def amid(self, library: Library, searcher: Searcher, weights: Mapping[str, float]) -> tuple[float, float] | None:
+        """The place around which some papers stand thickest, see :meth:`Layout.amid`."""
+        return self.layout(library, searcher).amid(weights)
 
     def clusters(self, library: Library, searcher: Searcher) -> tuple[Cluster, ...]:
         """The clusters of the papers as they were indexed, the largest first."""

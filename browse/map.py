@@ -48,8 +48,16 @@ long."""
 NEIGHBOURS = 25
 """A placed paper starts at the median of so many; openTSNE's own."""
 
+TOGETHER = 0.3
+"""Papers stand together within so much of the map's spread. Of the ten papers found first for each of 59 topics' names,
+7.15 are among the 130 nearest to the place amid them; 7.0 with 0.2 and 0.5 of the spread, 6.2 around the place that
+t-SNE gives the names themselves."""
+
 FEWEST = 12
 """With fewer papers their two main directions are shown: there are no neighbourhoods yet."""
+
+SHIFTS = 50
+"""Steps towards the peak; the last are shorter than a dot."""
 
 Array = NDArray[np.float64]
 
@@ -76,6 +84,19 @@ class Layout:
             return _among_few(vectors, self.vectors, self.positions)
         embedding, middle = self._embedding
         return np.asarray(embedding.transform(vectors.astype(np.float64), k=NEIGHBOURS), dtype=np.float64) + middle
+
+    def amid(self, weights: Mapping[str, float]) -> tuple[float, float] | None:
+        """The place around which some papers stand thickest: where they are spread, it is amid the densest of them.
+
+        Args:
+            weights: How much each counts; those that are not on the map do not.
+        """
+        rows = [n for n, paper in enumerate(self.papers) if paper in weights]
+        if not rows:
+            return None
+        weight = np.array([max(weights[self.papers[n]], 0.0) for n in rows]) + 1e-9
+        x, y = _thickest(self.positions[rows], weight, TOGETHER * float(np.sqrt(self.positions.var(axis=0).sum())))
+        return float(x), float(y)
 
     @cached_property
     def _embedding(self) -> tuple[TSNEEmbedding, Array]:
@@ -199,6 +220,19 @@ def _small(positions: Array) -> Array:
     if spread < 1e-9:
         positions, spread = np.random.default_rng(0).standard_normal(positions.shape), 1.0
     return positions / spread * START_SPREAD
+
+
+def _thickest(positions: Array, weights: Array, width: float) -> Array:
+    """The peak of the density nearest to the position that has the most others around it, by mean shift."""
+    width = max(width, 1e-9)
+
+    def near(place: Array) -> Array:
+        return np.asarray(weights * np.exp(-(((positions - place) / width) ** 2).sum(axis=1) / 2))
+
+    place: Array = max(positions, key=lambda each: float(near(each).sum()))
+    for _ in range(SHIFTS):
+        place = np.average(positions, axis=0, weights=near(place))
+    return place
 
 
 def _among_few(vectors: NDArray[np.float32], known: NDArray[np.float32], positions: Array) -> Array:

@@ -1,9 +1,10 @@
 // The map as a picture: dots on a canvas, with hover, search, legend, box and lasso.
 // Titles are strangers' text: they reach the page as textContent and nothing else.
 
-// data: {x, y, titles, notes, links, colours: {name: {label, names, of, labels, coloured}}, question, version}
-// of: -1 is no group; coloured: so many groups have colours, all where it is missing
-// options: {colour, find, wheel, chooser, onSelect(indices), onFind(text)}
+// data: {x, y, titles, notes, links, ids, colours: {name: {label, names, of, labels, coloured, note}}, version}, and
+// question: where its star stands; hits: ids of the papers found for it, the best first
+// of: -1 is no group; coloured: so many groups have colours, all where it is missing; note: is said above the legend
+// options: {colour, find, chosen: ids, wheel, chooser, onSelect(ids), onFind(text)}
 function drawMap(root, data, options) {
   const make = (tag, className, parent, text) => {
     const element = document.createElement(tag);
@@ -53,31 +54,41 @@ function drawMap(root, data, options) {
   const side = make("div", "pm-side", body);
   const status = make("div", "pm-status", side);
   status.setAttribute("role", "status");
+  const take = button(side, "Choose these", "Choose these papers", () => choose(points.x.map((_, n) => n).filter(shown)));
+  take.classList.add("pm-take");
   const card = make("div", "pm-card", side);
   const results = make("ol", "pm-results", side);
+  const note = make("div", "pm-note", side);
   const legend = make("div", "pm-legend", side);
 
   const brush = canvas.getContext("2d");
-  let points = data, folded = [], colouring, view = { k: 1, x: 0, y: 0 }, width = 0, height = 0;
+  let points = data, folded = [], numbers = new Map(), hits = [], colouring, coloured, view = { k: 1, x: 0, y: 0 }, width = 0, height = 0;
   let found = null, only = null, chosen = new Set(), hovered = -1, pinned = -1, mode = "move", drag = null, waiting = false;
 
+  const known = (ids) => (ids || []).map((id) => numbers.get(id)).filter((n) => n !== undefined);
+
   function setData(next, colour) {
+    const kept = [...chosen].map((n) => points.ids[n]);
     points = next;
     folded = next.titles.map(mapFold);
-    chosen = new Set([...chosen].filter((n) => n < next.x.length));
+    numbers = new Map(next.ids.map((id, n) => [id, n]));
+    chosen = new Set(known(kept));
+    hits = known(next.hits);
     hovered = pinned = -1;
     canvas.setAttribute("aria-label", `Map of ${next.x.length.toLocaleString("en")} papers; search finds them by title`);
     setColour(colour);
     look();
   }
 
-  const coloured = () => colouring.coloured ?? colouring.names.length;
-  const ink = (n) => (n < coloured() || n === only ? mapColour(n) : MAP_REST);
+  const inks = () => colouring.coloured ?? colouring.names.length;
+  const ink = (n) => (n < inks() || n === only ? mapColour(n) : MAP_REST);
 
   function setColour(name) {
+    coloured = name;
     colouring = points.colours[name] || Object.values(points.colours)[0];
     if (chooser) chooser.value = name;
     only = null;
+    note.textContent = colouring.note || "";
     legend.replaceChildren();
     const counts = colouring.names.map(() => 0);
     for (const n of colouring.of) if (n >= 0) counts[n]++;
@@ -94,6 +105,7 @@ function drawMap(root, data, options) {
           child.setAttribute("aria-pressed", String(m === only));
           child.querySelector(".pm-dot").style.background = ink(m);
         });
+        say();
         draw();
       });
     });
@@ -104,6 +116,7 @@ function drawMap(root, data, options) {
       make("span", "pm-name", row, `No ${colouring.label.toLowerCase()}`);
       make("span", "pm-count", row, none.toLocaleString("en"));
     }
+    say();
     draw();
   }
 
@@ -115,9 +128,13 @@ function drawMap(root, data, options) {
 
   function setChosen(indices) {
     chosen = new Set(indices);
-    if (options.onSelect) options.onSelect([...chosen]);
     say();
     draw();
+  }
+
+  function choose(indices) {
+    setChosen(indices);
+    if (options.onSelect) options.onSelect(indices.map((n) => points.ids[n]));
   }
 
   function look() {
@@ -140,6 +157,8 @@ function drawMap(root, data, options) {
     if (found && found.size > MAP_LIST) said.push(`the first ${MAP_LIST} are listed`);
     if (chosen.size) said.push(`${chosen.size.toLocaleString("en")} chosen`);
     status.textContent = said.join(", ");
+    // Where a drag is out of reach, a search or the legend chooses.
+    take.hidden = !options.onSelect || (only === null && !(found && found.size));
   }
 
   function show(n, centre) {
@@ -176,6 +195,10 @@ function drawMap(root, data, options) {
     draw();
   }
 
+  function reveal(x, y) {
+    if (x < 0 || y < 0 || x > width || y > height) fit();
+  }
+
   function resize() {
     const box = stage.getBoundingClientRect();
     if (!box.width || !box.height || (box.width === width && box.height === height)) return;
@@ -200,7 +223,7 @@ function drawMap(root, data, options) {
     if (!width) return;
     brush.clearRect(0, 0, width, height);
     const style = getComputedStyle(frame), paper = style.getPropertyValue("--pm-paper").trim() || "#fff";
-    const look = { ink: style.color, paper, font: style.fontFamily, only, faint: found !== null, coloured: coloured() };
+    const look = { ink: style.color, paper, font: style.fontFamily, only, faint: found !== null, coloured: inks() };
     const size = [width, height];
     const crowd = Math.min(1, Math.sqrt(3000 / Math.max(points.x.length, 1)));
     const radius = Math.max(1.6, MAP_RADIUS * crowd) * Math.min(2.2, Math.max(1, (view.k / view.whole) ** 0.35));
@@ -220,6 +243,9 @@ function drawMap(root, data, options) {
     brush.strokeStyle = look.ink;
     for (const n of chosen.size > MAP_RINGS ? [] : chosen) mapRing(brush, place(n), radius + 1.5, 1);
     if (colouring.labels) mapLabels(brush, size, view, colouring.names, colouring.labels, look);
+    brush.strokeStyle = style.getPropertyValue("--pm-accent").trim() || look.ink;
+    for (const n of hits) mapRing(brush, place(n), radius + 4, 2.5);
+    brush.strokeStyle = look.ink;
     if (points.question) mapStar(brush, mapPlace(view, ...points.question), look);
     for (const n of [pinned, hovered]) if (n >= 0) mapRing(brush, place(n), radius + 3, 2);
     if (drag && drag.path && drag.path.length > 1) mapOutline(brush, drag.path);
@@ -244,7 +270,9 @@ function drawMap(root, data, options) {
       tip.replaceChildren();
       make("div", "pm-title", tip, points.titles[n]);
       const group = colouring.of[n] >= 0 ? colouring.names[colouring.of[n]] : "";
-      const under = [points.notes[n], (points.notes[n] || "").includes(group) ? "" : group].filter(Boolean).join(" · ");
+      const named = (points.notes[n] || "").includes(group) ? "" : group;
+      const rank = hits.includes(n) ? `Number ${hits.indexOf(n) + 1} for the question` : "";
+      const under = [points.notes[n], named, rank].filter(Boolean).join(" · ");
       if (under) make("div", "pm-note", tip, under);
       const [x, y] = place(n);
       tip.style.left = `${Math.max(4, Math.min(x + 14, width - tip.offsetWidth - 4))}px`;
@@ -280,9 +308,9 @@ function drawMap(root, data, options) {
     if (!far) {
       const n = nearest(...at(event));
       show(n, false);
-      setChosen(n >= 0 ? [n] : []);
+      choose(n >= 0 ? [n] : []);
     } else if (path) {
-      setChosen(points.x.map((_, n) => n).filter((n) => shown(n) && mapInside(path, place(n))));
+      choose(points.x.map((_, n) => n).filter((n) => shown(n) && mapInside(path, place(n))));
     }
     draw();
   });
@@ -325,14 +353,20 @@ function drawMap(root, data, options) {
   search.value = options.find || "";
   setMode("move");
   setData(data, options.colour);
+  setChosen(known(options.chosen));
   resize();
   return {
     search,
     update(next, colour) {
-      const moved = next.version !== points.version;
-      if (moved) { setData(next, colour); fit(); } else { points = next; setColour(colour); }
+      if (next.version !== points.version) { setData(next, colour); fit(); }
+      const asked = next.question && String(next.question) !== String(points.question);
+      points = next;
+      hits = known(next.hits);
+      if (colour !== coloured) setColour(colour);
+      if (asked) reveal(...mapPlace(view, ...next.question));
       draw();
     },
+    setChosen(ids) { setChosen(known(ids)); },
     setFind(text) { if (search.value !== text) { search.value = text; look(); } },
     stop() { watch.disconnect(); scheme.removeEventListener("change", draw); clearTimeout(told); frame.remove(); },
   };

@@ -27,6 +27,11 @@ COLOURS: Mapping[str, tuple[str, Callable[[MapPoint], str | None]]] = {
 LABELLED = ("cluster", "topic")
 """Colourings whose names stand on the map, at the middle of their papers."""
 
+NOTES: Mapping[str, str] = {
+    "topic": "Each paper counts once here, for its surest topic: a topic’s own page may have more."
+}
+"""Said above a legend whose numbers are not what one would think."""
+
 COLOURED: Mapping[str, int] = {"topic": 12}
 """How many values have a colour where there are more than an eye can tell apart: the commonest. The others are grey
 until they are chosen in the legend; a name is shown at the pointer."""
@@ -117,6 +122,8 @@ def _colouring(name: str, points: Sequence[MapPoint]) -> dict[str, Any]:
     names = [value for value, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     number = {value: n for n, value in enumerate(names)}
     found: dict[str, Any] = {"label": label, "names": names, "of": [number[v] if v else -1 for v in values]}
+    if name in NOTES:
+        found["note"] = NOTES[name]
     if name in COLOURED:
         found["coloured"] = COLOURED[name]
     if name in LABELLED:

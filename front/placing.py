@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from front.base import Base
-from front.values import MAP_COLOURS
+from front.reading import Reading
+from front.values import MAP_COLOURS, Placed
 from library.errors import PosterhallError, UsageError
+from library.types import Filter
 
 if TYPE_CHECKING:
     from browse.atlas import MapPoint
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from browse.topics import Topic
 
 
-class Placing(Base):
+FIRST = 10
+"""Papers found for a question that say where it stands."""
+
+
+class Placing(Reading):
     """The map, and the clusters on it."""
 
     def map(self, *, anew: bool = False) -> list[MapPoint]:
@@ -49,19 +54,34 @@ class Placing(Base):
         """
         return self._maps().clusters(self.library, self.searcher)
 
-    def place(self, question: str) -> tuple[float, float]:
-        """Where a question would stand on the map.
+    def place(self, question: str) -> tuple[float, float] | None:
+        """Where a question would stand on the map; None where no paper comes close to it.
+
+        It is the place around which the papers that a search finds first stand thickest.
 
         Raises:
             UsageError: It is empty.
             IndexUnavailable: There is no usable index.
         """
-        if not question.strip():
-            raise UsageError("the question is empty: say what you look for")
+        return self.placed(question).place
+
+    def placed(self, question: str) -> Placed:
+        """Where a question would stand on the map, with the papers that say so.
+
+        Raises:
+            UsageError: It is empty.
+            IndexUnavailable: There is no usable index.
+        """
+        from ask.extract import treats
+
         with self._lock:
             searcher = self.searcher
-            vector = searcher.encoder.encode([question])[0]
-        return self._maps().place(self.library, searcher, vector)
+            hits = self.search(question, limit=FIRST, passages=1).hits
+            # The search always finds something; a question that no paper treats has no place among them.
+            close = treats(self.library, searcher, question, where=Filter())
+        # Squared: papers that hardly fit, which a small library has among its first, count little.
+        weights = {hit.paper.paper_id: max(hit.score, 0.0) ** 2 for hit in hits}
+        return Placed(self._maps().amid(self.library, searcher, weights) if close else None, hits)
 
     def map_page(self, colour: str = MAP_COLOURS[0]) -> str:
         """The map as one HTML file that works by itself.

@@ -49,6 +49,19 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A question on the map.
+
+    Attributes:
+        place: Where it stands; None where no paper comes close to it.
+        hits: The papers that a search finds first, the best first; where there is no place, those that come closest.
+    """
+
+    place: tuple[float, float] | None
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What the library and its index hold.
 

@@ -77,11 +77,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What the Map page shows: how it is coloured, the words looked for, and a question whose place it has."""
+    """What the Map page shows: how it is coloured, the words looked for, a question whose place it has, and a choice.
+
+    Attributes:
+        chosen: Papers, ascending.
+        lost: It asks for chosen papers, and nobody knows any more which these were.
+    """
 
     colour: str
     find: str = ""
     question: str = ""
+    chosen: tuple[str, ...] = ()
+    lost: bool = False
 
 
 def read_asked(params: Params, known: Known) -> Asked:
@@ -146,16 +153,29 @@ def known_terms(kind: Kind, given: list[str], spelling: Spelling) -> tuple[tuple
     return tuple(known), tuple(unknown)
 
 
-def read_map(params: Mapping[str, str]) -> MapView:
-    """What an address says of the map; a colouring that there is not counts as not given."""
-    colour = params.get("colour", "")
-    return MapView(colour if colour in MAP_COLOURS else MAP_COLOURS[0], _text(params, "find"), _text(params, "q"))
+def read_map(params: Params, chosen: Callable[[str], tuple[str, ...] | None]) -> MapView:
+    """What an address says of the map; a colouring that there is not counts as not given.
+
+    Args:
+        params: Of the address.
+        chosen: As in :class:`Known`.
+    """
+    colour = _text(params, "colour")
+    papers, lost = _selection(params, chosen)
+    return MapView(
+        colour if colour in MAP_COLOURS else MAP_COLOURS[0],
+        _text(params, "find"),
+        _text(params, "q"),
+        papers or (),
+        lost,
+    )
 
 
 def write_map(view: MapView) -> dict[str, str | list[str]]:
     """The address of a map; what is as usual is left out."""
     colour = view.colour if view.colour != MAP_COLOURS[0] else None
-    return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find)})
+    chosen = selection_name(view.chosen) if view.chosen else None
+    return _given({"q": clean(view.question), "colour": colour, "find": clean(view.find), "chosen": chosen})
 
 
 def selection_name(papers: Sequence[str]) -> str:
@@ -204,8 +224,7 @@ def _filter(params: Params, known: Known) -> tuple[Filter, tuple[str, ...], bool
     topic = known.topic(asked) if asked else None
     if asked and topic is None:
         ignored.append(f"topic “{asked}”")
-    selection = _text(params, "chosen")
-    papers = known.chosen(selection) if selection else None
+    papers, lost = _selection(params, known.chosen)
     where = Filter(
         venue if isinstance(venue, str) else None,
         tier if isinstance(tier, str) else None,
@@ -213,7 +232,14 @@ def _filter(params: Params, known: Known) -> tuple[Filter, tuple[str, ...], bool
         topic=topic,
         papers=papers,
     )
-    return where, tuple(ignored), bool(selection) and papers is None
+    return where, tuple(ignored), lost
+
+
+def _selection(params: Params, chosen: Callable[[str], tuple[str, ...] | None]) -> tuple[tuple[str, ...] | None, bool]:
+    """The papers that an address is kept within, and whether it names some that are not known."""
+    name = _text(params, "chosen")
+    papers = chosen(name) if name else None
+    return papers, bool(name) and papers is None
 
 
 def _within(where: Filter) -> dict[str, str | int | None]:

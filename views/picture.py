@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 import posterhall
+from posterhall import Placed
 
 HEIGHT = 640
 """CSS pixels: a laptop's window shows all of it."""
@@ -16,25 +17,27 @@ HEIGHT = 640
 _COMPONENT = """
 const live = new WeakMap();
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".pm-host");
-  const points = { ...data.points, question: data.question };
+  const points = { ...data.points, question: data.question, hits: data.hits };
+  const chosen = data.chosen.join(" ");
   const known = live.get(host);
   if (known) {
-    known.tell = setStateValue;
-    if (known.colour !== data.colour || known.version !== points.version || data.question || known.question) {
-      known.picture.update(points, data.colour);
-    }
-    // What is being typed is newer than what the server says was.
-    if (known.picture.search.getRootNode().activeElement !== known.picture.search) known.picture.setFind(data.find);
-    Object.assign(known, { colour: data.colour, question: data.question, version: points.version, ids: points.ids });
+    known.tell = setTriggerValue;
+    known.picture.update(points, data.colour);
+    // What was typed or chosen in the picture is there already, and newer than what the server says of it; another one
+    // comes with the address.
+    const typing = known.picture.search.getRootNode().activeElement === known.picture.search;
+    if (known.find !== data.find && !typing) known.picture.setFind(data.find);
+    if (known.chosen !== chosen) known.picture.setChosen(data.chosen);
+    Object.assign(known, { find: data.find, chosen });
   } else {
-    const made = { tell: setStateValue, colour: data.colour, question: data.question, version: points.version };
-    made.ids = points.ids;
+    const made = { tell: setTriggerValue, find: data.find, chosen };
     made.picture = drawMap(host, points, {
       colour: data.colour,
       find: data.find,
-      onSelect: (indices) => made.tell("chosen", indices.map((n) => made.ids[n])),
+      chosen: data.chosen,
+      onSelect: (ids) => made.tell("chosen", ids),
       onFind: (text) => made.tell("find", text),
     });
     live.set(host, made);
@@ -62,30 +65,38 @@ def picture(
     key: str,
     colour: str,
     find: str,
-    question: tuple[float, float] | None,
-    on_find: Callable[[], None],
-) -> tuple[str, ...]:
+    chosen: Sequence[str],
+    question: Placed | None,
+    on_find: Callable[[str], None],
+    on_chosen: Callable[[Sequence[str]], None],
+) -> None:
     """Draw the map.
 
     Args:
         points: What :func:`posterhall.map_payload` makes.
-        key: Of the component; its ``find`` in the session's state is what was typed into the search box.
+        key: Of the component.
         colour: Which colouring.
         find: What the search box holds.
-        question: Where a star stands.
-        on_find: Called when something was typed.
-
-    Returns:
-        Ids of the papers that were chosen, by box, lasso or click.
+        chosen: Ids of the papers that are chosen.
+        question: Where a star stands, and the papers around it that have a ring.
+        on_find: Called with what was typed into the search box.
+        on_chosen: Called with the papers that were chosen, by box, lasso or click.
     """
-    data = {"points": points, "colour": colour, "find": find, "question": question}
-    state = _PICTURE(
-        key=key, data=data, default={"chosen": [], "find": find}, on_chosen_change=_nothing, on_find_change=on_find
+    data = {
+        "points": points,
+        "colour": colour,
+        "find": find,
+        "chosen": list(chosen),
+        "question": question.place if question else None,
+        "hits": [hit.paper.paper_id for hit in question.hits] if question else [],
+    }
+
+    def told(name: str) -> Any:
+        return st.session_state[key].get(name)
+
+    _PICTURE(
+        key=key,
+        data=data,
+        on_find_change=lambda: on_find(told("find") or ""),
+        on_chosen_change=lambda: on_chosen(told("chosen") or ()),
     )
-    known = set(points["ids"])
-    chosen = state.get("chosen") or ()
-    return tuple(c for c in chosen if c in known)
-
-
-def _nothing() -> None:
-    """The page is drawn again, which is all that is wanted."""

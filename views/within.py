@@ -27,16 +27,22 @@ def _selections() -> dict[str, tuple[str, ...]]:
 
 def choose(papers: Sequence[str]) -> Filter:
     """A filter of chosen papers, whose address this server understands from now on."""
-    kept, chosen = _selections(), tuple(sorted(papers))
-    kept[selection_name(chosen)] = chosen
-    for name in list(kept)[:-KEPT]:
-        kept.pop(name, None)
-    return Filter(papers=chosen)
+    kept, selection = _selections(), tuple(sorted(papers))
+    name = selection_name(selection)
+    kept[name] = kept.pop(name, selection)  # the last to be forgotten
+    for older in list(kept)[:-KEPT]:
+        kept.pop(older, None)
+    return Filter(papers=selection)
+
+
+def chosen(name: str) -> tuple[str, ...] | None:
+    """The papers that a selection's name stands for, or None where it is not known any more."""
+    return _selections().get(name)
 
 
 def known() -> Known:
     """What an address may ask for here."""
-    return Known(shared.facets(), shared.hall().spelling, _topic, _selections().get)
+    return Known(shared.facets(), shared.hall().spelling, _topic, chosen)
 
 
 def topics(where: Filter) -> list[TopicRow]:

@@ -142,12 +142,41 @@ def test_points_of_another_model_are_no_places(copied: Path, opened: Open) -> No
 def test_a_question_stands_near_the_papers_on_its_subject(copied: Path, opened: Open) -> None:
     hall = opened(copied)
     found = places(hall)
-    x, y = hall.place("Can radar images warn of hail?")
+    placed = hall.placed("Can radar images warn of hail?")
+    assert placed.place
+    x, y = placed.place
     by_distance = sorted(found, key=lambda p: (found[p][0] - x) ** 2 + (found[p][1] - y) ** 2)
-    assert {"id-hail", "id-rain"} & set(by_distance[:3])
+    assert {"id-hail", "id-rain"} <= set(by_distance[:3])
+    assert placed.hits[0].paper.paper_id == "id-hail"
     assert hall.place("Can radar images warn of hail?") == (x, y)
     with pytest.raises(UsageError):
         hall.place("  ")
+
+
+def test_a_question_that_no_paper_treats_has_no_place_and_the_closest_papers(copied: Path, opened: Open) -> None:
+    hall = opened(copied)
+    assert hall.place("Who besieged the castles of Norway?") is None
+    assert len(hall.placed("Who besieged the castles of Norway?").hits) == 10
+
+
+def known(*positions: tuple[float, float]) -> Layout:
+    return Layout(tuple(names(len(positions))), vectors(len(positions)), np.array(positions))
+
+
+def test_where_papers_are_spread_the_place_is_amid_the_densest_of_them() -> None:
+    # The spread is about 50, and so they stand together within about 15.
+    spread = known((0, 0), (2, 0), (1, 3), (100, 0), (0, 100))
+    place = spread.amid(dict.fromkeys(spread.papers, 1.0))
+    assert place
+    assert np.allclose(place, (1, 1), atol=0.02)  # the mean of the first three, all about as near to it
+
+
+def test_of_two_papers_far_from_each_other_the_place_is_at_the_weightier() -> None:
+    two = known((0, 0), (100, 0))
+    place = two.amid({"p000": 0.5, "p001": 0.6, "elsewhere": 9.0})
+    assert place
+    assert np.allclose(place, (100, 0), atol=1.0)
+    assert two.amid({"elsewhere": 9.0}) is None
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5, FEWEST - 1, FEWEST, FEWEST + 1])

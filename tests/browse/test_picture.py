@@ -103,6 +103,15 @@ def test_a_topic_past_those_with_colours_gets_one_when_it_is_chosen(watch: Watch
         expect(dots.nth(12)).to_have_css("background-color", grey)
 
 
+def test_a_legend_whose_papers_count_once_says_so(watch: Watch, tmp_path: Path) -> None:
+    (tmp_path / "map.html").write_text(page([*map(placed, range(2), ["Tides", "Tides"])], "topic"), encoding="utf-8")
+    with watch((tmp_path / "map.html").as_uri()) as shown:
+        note = shown.get_by_text("Each paper counts once here, for its surest topic")
+        expect(note).to_be_visible()
+        shown.get_by_label("Colour").select_option("venue")
+        expect(note).to_have_count(0)
+
+
 def test_the_front_doors_know_every_colouring() -> None:
     assert tuple(COLOURS) == MAP_COLOURS
 
