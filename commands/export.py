@@ -14,6 +14,8 @@ from library.types import Filter
 from posterhall import CITATION_STYLES, EXPORT_FORMATS, Posterhall
 
 LEFT_SHOWN = 10
+FOUND = 50
+"""The papers of a search, where no limit is given."""
 
 
 HELP = f"""Write papers for another tool: one of {", ".join(EXPORT_FORMATS)}.
@@ -28,7 +30,7 @@ be written again into its folder, where notes that you have changed are left as 
 @click.option("--list", "list_name", metavar="NAME", help="A reading list, by its name or id.")
 @click.option("--search", "query", metavar="QUERY", help="The papers that a search finds, the best first.")
 @click.option("--all", "everything", is_flag=True, help="Every paper that passes the filters, by title.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most of a search.")
+@click.option("--limit", type=click.IntRange(1, 1000), help=f"The most of a search [default: {FOUND}]")
 @filters
 @click.option("--out", help="The file; for a vault a folder, or a .zip.")
 @click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, another style's name, or a .csl file.")
@@ -39,7 +41,7 @@ def export_command(
     list_name: str | None,
     query: str | None,
     everything: bool,
-    limit: int,
+    limit: int | None,
     venue: str | None,
     tier: str | None,
     year: int | None,
@@ -51,6 +53,8 @@ def export_command(
     chosen = sum(map(bool, (list_name, query, everything)))
     if chosen > 1 or not (chosen or topic):
         raise UsageError("say what to export: one of --list, --search and --all, or --topic")
+    if limit is not None and not query:
+        raise UsageError("--limit is the most of a search: give --search, or leave --limit away")
     if out == "":
         raise UsageError("--out is empty: give the file's name, or leave --out away to write to standard output")
     path = None if out in (None, "-") else Path(out)
@@ -62,7 +66,7 @@ def export_command(
         made = _of_list(hall, list_name, where)
         count = len(made.entries)
     else:
-        name, papers = _found(hall, query, limit, where)
+        name, papers = _found(hall, query, limit or FOUND, where)
         count = len(papers)
     if not count:
         raise UsageError("no paper is in it, so nothing is written: drop a filter, or choose other papers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import unicodedata
 import zipfile
@@ -11,7 +12,7 @@ from typing import Any
 
 from export.citations import Collection, Item
 from export.markdown import block, escaped
-from export.tex import plain
+from export.tex import emphasised, plain
 from library.lists import Path
 
 PAPERS = "papers"
@@ -62,9 +63,10 @@ def _names(collection: Collection) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for item in collection.items:
-        name = file_name(plain(item.citation.title))
-        if not name or name.casefold() in taken:
-            name = f"{name} {item.citation.key}".strip()
+        title, key = file_name(plain(item.citation.title)), item.citation.key
+        more = (f"{title} {key} {n}".strip() for n in itertools.count(2))
+        tried = itertools.chain(filter(None, (title, f"{title} {key}".strip())), more)
+        name = next(name for name in tried if name.casefold() not in taken)
         taken.add(name.casefold())
         names.append(name)
     return names
@@ -108,7 +110,7 @@ def _note(item: Item, index: str, listed: bool) -> str:
 def _properties(item: Item, index: str, listed: bool) -> dict[str, Any]:
     one, entry = item.citation, item.entry
     return {
-        "title": one.title,
+        "title": emphasised(one.title),
         "aliases": [one.key],
         "authors": [name.full for name in one.authors],
         "year": one.year,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 ENTRIES = ("bibtex", "biblatex")
 OPENREVIEW = "openreview"
 """The styles of a citation that are entries of a file, and the one that is OpenReview's own."""
+
+
+_ARXIV_NUMBER = re.compile(r"\barxiv:\s*[\w./-]+\w", re.IGNORECASE)
 
 
 class Exporting(Base):
@@ -84,7 +88,7 @@ class Exporting(Base):
         if format == VAULT and path.suffix.lower() != ".zip":
             if style is not None:
                 write(format, held, style)  # says that a vault has none
-            return write_folder(path, vault(held))
+            return write_folder(path, vault(held.once()))
         write_whole(path, write(format, held, style))
         return []
 
@@ -125,7 +129,7 @@ class Exporting(Base):
 
     def _collection(self, papers: Sequence[str] | None, made: ReadingList | None, name: str) -> Collection:
         from export.citations import cite, cite_entry, collect, stem_of_entry
-        from export.keys import unique
+        from export.keys import apart
 
         if (papers is None) == (made is None):
             raise UsageError("nothing to export: give papers, or a reading list, and not both")
@@ -142,13 +146,10 @@ class Exporting(Base):
         assert made is not None
         made = arranged(made)
         strangers = [e for e in made.entries if e.paper_id not in held]
-        strangers.sort(key=lambda e: (e.named.title, e.entry_id))
-        taken = self._keys()
-        keys = unique(((str(e.entry_id), stem_of_entry(e)) for e in strangers), taken)
-        citations = {
-            e.entry_id: cite(known[e.paper_id]) if e.paper_id in known else cite_entry(e, keys[str(e.entry_id)])
-            for e in made.entries
-        }
+        told = ((str(e.entry_id), stem_of_entry(e), e.named.title.strip() or e.named.link or "") for e in strangers)
+        keys = apart(told, self._keys().values())
+        citations = {e.entry_id: cite(known[e.paper_id]) for e in made.entries if e.paper_id in known}
+        citations |= {e.entry_id: cite_entry(e, keys[str(e.entry_id)], _arxiv(e.named)) for e in strangers}
         return collect(made, citations, held)
 
     def _known(self, papers: dict[str, Paper]) -> dict[str, Known]:
@@ -182,6 +183,14 @@ class Exporting(Base):
 
 def _entries(made: ReadingList | None) -> Iterable[Entry]:
     return made.entries if made else ()
+
+
+def _arxiv(named: Named) -> str | None:
+    """Its number on arXiv, as the link or the venue of a paper that only a list knows tells it."""
+    from ingest.addresses import ARXIV, identifier
+
+    told = (named.link or "", *_ARXIV_NUMBER.findall(named.venue or ""))
+    return next((found[1] for text in told if (found := identifier(text)) and found[0] == ARXIV), None)
 
 
 def _entry(paper: Paper, citation: Citation, number: int) -> Entry:

@@ -109,3 +109,9 @@ def test_a_full_disk_behind_standard_output_is_an_error(
         ran = process("--data", data, "export", "ris", "--all", stdout=full)
         _, told = ran.communicate(timeout=60)
     assert (ran.returncode, told) == (1, b"error: cannot write to standard output: No space left on device\n")
+
+
+def test_a_limit_without_a_search_is_wrong_usage(data: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "csv", "--all", "--limit", "1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--limit is the most of a search" in ran.err
