@@ -21,7 +21,8 @@ FOUND = 50
 HELP = f"""Write papers for another tool: one of {", ".join(EXPORT_FORMATS)}.
 
 Without --out, or with --out -, it goes to standard output. A file is written whole or not at all; an Obsidian vault can
-be written again into its folder, where notes that you have changed are left as they are.
+be written again into its folder, and other lists into the same one: notes that you have changed are left as they are,
+and a paper on several lists has one note.
 """
 
 
@@ -73,11 +74,20 @@ def export_command(
     if path is None:
         click.echo(hall.export(format_name, papers=papers, made=made, name=name, style=style), nl=False)
         return
-    left = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
-    note(f"{path}: {count:,} paper{'s' * (count != 1)}")
-    if left:
-        were, them = ("note was", "it") if len(left) == 1 else ("notes were", "them")
-        note(f"{len(left)} {were} left as you changed {them}: {printable(', '.join(left[:LEFT_SHOWN]))}")
+    written = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
+    note(f"{path}: {written.papers:,} paper{'s' * (written.papers != 1)}")
+    for names, one, several in (
+        (written.left, "note was left as you changed it", "notes were left as you changed them"),
+        (
+            written.removed,
+            "note was removed, as it is no more of this",
+            "notes were removed, as they are no more of this",
+        ),
+    ):
+        if names:
+            more = ", …" * (len(names) > LEFT_SHOWN)
+            shown = printable(", ".join(names[:LEFT_SHOWN])) + more
+            note(f"{len(names):,} {one if len(names) == 1 else several}: {shown}")
 
 
 def _of_list(hall: Posterhall, name: str, where: Filter) -> ReadingList:

@@ -52,7 +52,7 @@ _ALL = (
 
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
 
-_LISTS = ("csv", "markdown", PAGE)
+LISTS = ("csv", "markdown", PAGE)
 """They are the list itself, entry by entry; the others have each paper once."""
 
 _WRITERS: Mapping[str, Callable[[Collection], str]] = {
@@ -92,7 +92,7 @@ def write(name: str, collection: Collection, style: str | None = None) -> bytes:
     chosen = find(name)
     if style is not None and name != TEXT:
         raise UsageError(f"{chosen.label} has no citation styles: --style belongs to `posterhall export {TEXT}`")
-    if name not in _LISTS:
+    if name not in LISTS:
         collection = collection.once()
     if name == TEXT:
         made = text(collection, style)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import posterhall
-from library.errors import UsageError
+from front.writing import MANIFEST, Written
+from library.errors import InputError, UsageError
 from library.lists import READ, TO_READ, Entry, Named, ReadingList
 from posterhall import Posterhall
 
@@ -82,7 +83,7 @@ def test_either_papers_or_a_list_are_exported(hall: Posterhall) -> None:
 
 
 def test_a_vault_is_a_folder_or_a_zip(hall: Posterhall, tmp_path: Path) -> None:
-    assert hall.write_export(tmp_path / "v", "obsidian", papers=ids(hall)) == []
+    assert hall.write_export(tmp_path / "v", "obsidian", papers=ids(hall)) == Written(papers=2)
     notes = sorted(path.name for path in (tmp_path / "v" / "papers").iterdir())
     assert notes == ["Tides Again.md", "Tides and LLMs.md"]
     hall.write_export(tmp_path / "v.zip", "obsidian", papers=ids(hall))
@@ -175,3 +176,88 @@ def test_the_notes_of_a_vault_are_as_many_as_its_papers(hall: Posterhall, tmp_pa
     assert sorted(path.name for path in (tmp_path / "v" / "papers").iterdir()) == [
         *("Same.md", "same ebb2020same.md", "same ebb2021same.md")
     ]
+
+
+@pytest.fixture
+def pair(hall: Posterhall) -> tuple[ReadingList, ReadingList]:
+    """Two lists that share a paper; the second has another of its own."""
+    tides, again = (Entry(Named("Kept"), paper_id) for paper_id in ids(hall))
+    first = ReadingList("va", "VA", entries=(replace(tides, note="Of A.", tags=("one",), state=READ),))
+    second = ReadingList("vb", "VB", sections=(("Deep",),), entries=(replace(tides, section=("Deep",)), again))
+    return first, second
+
+
+def notes(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "vault"
+
+
+def test_a_vault_holds_several_lists_and_a_paper_on_two_has_one_note(
+    hall: Posterhall, pair: tuple[ReadingList, ReadingList], folder: Path
+) -> None:
+    for made in (*pair, pair[0]):
+        assert hall.write_export(folder, "obsidian", made=made) == Written(papers=len(made.entries))
+    assert notes(folder) == ["VA.md", "VB.md", "papers/Tides Again.md", "papers/Tides and LLMs.md"]
+    assert (folder / "papers" / "Tides and LLMs.md").read_text().split("\nlist:\n")[1] == (
+        "- '[[VA]]'\n- '[[VB]]'\nstate: read\ntags:\n- one\n---\n\n# Tides and LLMs\n\nAda Sea\n\n"
+        "## [[VA]]\n\nread · one\n\n### Note\n\nOf A.\n\n## [[VB]]\n\nDeep · to read\n"
+    )
+    one = json.loads((folder / MANIFEST).read_text())["exports"]
+    assert {name: sorted(said) for name, said in one.items()} == {
+        "list va": ["VA.md", "papers/Tides and LLMs.md"],
+        "list vb": ["VB.md", "papers/Tides Again.md", "papers/Tides and LLMs.md"],
+    }
+
+
+def test_a_paper_that_leaves_one_list_keeps_the_note_of_the_other(
+    hall: Posterhall, pair: tuple[ReadingList, ReadingList], folder: Path
+) -> None:
+    hall.write_export(folder / "alone", "obsidian", made=pair[0])
+    for made in pair:
+        hall.write_export(folder / "both", "obsidian", made=made)
+    after = replace(pair[1], name="Renamed", entries=())
+    done = hall.write_export(folder / "both", "obsidian", made=after)
+    assert done == Written(removed=("VB.md", "papers/Tides Again.md"))
+    assert notes(folder / "both") == ["Renamed.md", "VA.md", "papers/Tides and LLMs.md"]
+    name = "papers/Tides and LLMs.md"
+    assert (folder / "both" / name).read_text() == (folder / "alone" / name).read_text()
+
+
+def test_two_lists_of_one_name_and_papers_of_one_title_do_not_take_each_others_notes(
+    hall: Posterhall, folder: Path
+) -> None:
+    for who in ("Ada", "Bo") * 2:
+        entry = Entry(Named("Same", (f"X {who}",), year=2020))
+        done = hall.write_export(folder, "obsidian", made=ReadingList(who.lower(), "List", entries=(entry,)))
+        assert done == Written(papers=1)
+    assert notes(folder) == ["List 2.md", "List.md", "papers/Same bo2020same.md", "papers/Same.md"]
+
+
+def test_a_vault_of_before_is_written_again_by_its_list_and_refused_to_others(
+    hall: Posterhall, pair: tuple[ReadingList, ReadingList], folder: Path
+) -> None:
+    hall.write_export(folder, "obsidian", made=pair[0])
+    old = json.loads((folder / MANIFEST).read_text())
+    del old["exports"]
+    (folder / MANIFEST).write_text(json.dumps(old))
+    before = notes(folder)
+    with pytest.raises(InputError, match=r"that of VA\.md: export that list into it once more"):
+        hall.write_export(folder, "obsidian", made=pair[1])
+    assert notes(folder) == before
+    for made in pair:
+        assert hall.write_export(folder, "obsidian", made=made).left == ()
+    assert len(notes(folder)) == 4
+
+
+def test_a_manifest_that_says_nonsense_of_a_paper_is_an_error(
+    hall: Posterhall, pair: tuple[ReadingList, ReadingList], folder: Path
+) -> None:
+    hall.write_export(folder, "obsidian", made=pair[0])
+    path = folder / MANIFEST
+    path.write_text(path.read_text().replace('"state": "read"', '"state": "eaten"'))
+    with pytest.raises(InputError, match="cannot be read"):
+        hall.write_export(folder, "obsidian", made=pair[1])

@@ -88,6 +88,17 @@ def test_a_note_that_the_user_changed_is_told_as_one(data: Path, tmp_path: Path,
     assert "1 note was left as you changed it: papers/" in terminal(*command).err
 
 
+def test_notes_that_are_no_more_of_a_list_are_removed_and_told(copied: Path, tmp_path: Path, terminal: Any) -> None:
+    out = tmp_path / "vault"
+    terminal("--data", copied, "list", "new", "Rain")
+    terminal("--data", copied, "list", "add", "rain", "id-rain", "id-tidepool")
+    assert terminal("--data", copied, "export", "obsidian", "--list", "rain", "--out", out).code == 0
+    name = next(path.name for path in (out / "papers").iterdir() if "Tidepool" in path.name)
+    terminal("--data", copied, "list", "remove", "rain", "2")
+    ran = terminal("--data", copied, "export", "obsidian", "--list", "rain", "--out", out)
+    assert f"1 note was removed, as it is no more of this: papers/{name}\n" in ran.err
+
+
 def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
     os.mkfifo(tmp_path / "pipe")
     ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "pipe")
