@@ -80,8 +80,8 @@ def export_command(
         (written.left, "note was left as you changed it", "notes were left as you changed them"),
         (
             written.removed,
-            "note was removed, as it is no more of this",
-            "notes were removed, as they are no more of this",
+            "note was removed, as this export no longer holds it",
+            "notes were removed, as this export no longer holds them",
         ),
     ):
         if names:

@@ -96,7 +96,7 @@ def test_notes_that_are_no_more_of_a_list_are_removed_and_told(copied: Path, tmp
     name = next(path.name for path in (out / "papers").iterdir() if "Tidepool" in path.name)
     terminal("--data", copied, "list", "remove", "rain", "2")
     ran = terminal("--data", copied, "export", "obsidian", "--list", "rain", "--out", out)
-    assert f"1 note was removed, as it is no more of this: papers/{name}\n" in ran.err
+    assert f"1 note was removed, as this export no longer holds it: papers/{name}\n" in ran.err
 
 
 def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
