@@ -14,12 +14,15 @@ from library.types import Filter
 from posterhall import CITATION_STYLES, EXPORT_FORMATS, Posterhall
 
 LEFT_SHOWN = 10
+FOUND = 50
+"""The papers of a search, where no limit is given."""
 
 
 HELP = f"""Write papers for another tool: one of {", ".join(EXPORT_FORMATS)}.
 
 Without --out, or with --out -, it goes to standard output. A file is written whole or not at all; an Obsidian vault can
-be written again into its folder, where notes that you have changed are left as they are.
+be written again into its folder, and other lists into the same one: notes that you have changed are left as they are,
+and a paper on several lists has one note.
 """
 
 
@@ -28,7 +31,7 @@ be written again into its folder, where notes that you have changed are left as 
 @click.option("--list", "list_name", metavar="NAME", help="A reading list, by its name or id.")
 @click.option("--search", "query", metavar="QUERY", help="The papers that a search finds, the best first.")
 @click.option("--all", "everything", is_flag=True, help="Every paper that passes the filters, by title.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most of a search.")
+@click.option("--limit", type=click.IntRange(1, 1000), help=f"The most of a search [default: {FOUND}]")
 @filters
 @click.option("--out", help="The file; for a vault a folder, or a .zip.")
 @click.option("--style", help=f"For text: {', '.join(CITATION_STYLES)}, another style's name, or a .csl file.")
@@ -39,7 +42,7 @@ def export_command(
     list_name: str | None,
     query: str | None,
     everything: bool,
-    limit: int,
+    limit: int | None,
     venue: str | None,
     tier: str | None,
     year: int | None,
@@ -51,6 +54,8 @@ def export_command(
     chosen = sum(map(bool, (list_name, query, everything)))
     if chosen > 1 or not (chosen or topic):
         raise UsageError("say what to export: one of --list, --search and --all, or --topic")
+    if limit is not None and not query:
+        raise UsageError("--limit is the most of a search: give --search, or leave --limit away")
     if out == "":
         raise UsageError("--out is empty: give the file's name, or leave --out away to write to standard output")
     path = None if out in (None, "-") else Path(out)
@@ -62,18 +67,27 @@ def export_command(
         made = _of_list(hall, list_name, where)
         count = len(made.entries)
     else:
-        name, papers = _found(hall, query, limit, where)
+        name, papers = _found(hall, query, limit or FOUND, where)
         count = len(papers)
     if not count:
         raise UsageError("no paper is in it, so nothing is written: drop a filter, or choose other papers")
     if path is None:
         click.echo(hall.export(format_name, papers=papers, made=made, name=name, style=style), nl=False)
         return
-    left = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
-    note(f"{path}: {count:,} paper{'s' * (count != 1)}")
-    if left:
-        were, them = ("note was", "it") if len(left) == 1 else ("notes were", "them")
-        note(f"{len(left)} {were} left as you changed {them}: {printable(', '.join(left[:LEFT_SHOWN]))}")
+    written = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
+    note(f"{path}: {written.papers:,} paper{'s' * (written.papers != 1)}")
+    for names, one, several in (
+        (written.left, "note was left as you changed it", "notes were left as you changed them"),
+        (
+            written.removed,
+            "note was removed, as this export no longer holds it",
+            "notes were removed, as this export no longer holds them",
+        ),
+    ):
+        if names:
+            more = ", …" * (len(names) > LEFT_SHOWN)
+            shown = printable(", ".join(names[:LEFT_SHOWN])) + more
+            note(f"{len(names):,} {one if len(names) == 1 else several}: {shown}")
 
 
 def _of_list(hall: Posterhall, name: str, where: Filter) -> ReadingList:

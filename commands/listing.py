@@ -59,8 +59,10 @@ def add(
     if query is not None:
         wanted += [hit.paper.paper_id for hit in hall.search(query, limit=limit, passages=0).hits]
     if question is not None:
-        for quote in hall.ask(question).citations:
-            wanted.append(quote.paper_id)
+        quotes = hall.ask(question).citations
+        answering = list(dict.fromkeys(quote.paper_id for quote in quotes))[:limit]
+        wanted += answering
+        for quote in (quote for quote in quotes if quote.paper_id in answering):
             whys.setdefault(quote.paper_id, Why(quote.quote, quote.section, quote.page))
     if similar is not None:
         wanted += [paper.paper_id for paper, _ in hall.similar(hall.find(similar).paper_id, limit=limit)]

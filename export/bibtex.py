@@ -74,7 +74,11 @@ def _person(name: Name, encode: Encode) -> str:
     if name.whole:
         is_plain = _PLAIN_FAMILY.fullmatch(name.full) and name.full[0].isupper()
         return encode(name.full) if is_plain else f"{{{encode(name.full)}}}"
-    return ", ".join(encode(part) for part in name.sorted.split(", "))
+    family, *rest = (encode(part) for part in name.sorted.split(", "))
+    if any(word[0].islower() for word in name.family.split()[1:]):
+        # Without braces BibTeX takes all up to the particle, "Castro da", for one.
+        family = f"{encode(name.particle)} {{{encode(name.family)}}}".strip()
+    return ", ".join((family, *rest))
 
 
 def _entry(type_: str, key: str, fields: Fields) -> str:

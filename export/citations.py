@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from export.keys import stem
 from export.names import Name, names
+from library.editing import joined
 from library.kinds import PREPRINT, kind, tier_name
 from library.lists import Entry, Path, ReadingList
 from library.observations import PRINTED, Seen
@@ -21,7 +22,11 @@ ARTICLE = "article"
 MISC = "misc"
 
 _PMLR, _OPENREVIEW = "pmlr", "openreview"
-_JOURNAL = re.compile(r"\bjournal\b|\btransactions on\b|^(?:tmlr|jmlr)\b", re.IGNORECASE)
+_JOURNAL = re.compile(
+    r"\bjournal\b|\btransactions on\b|\bannals of\b|\bletters$|^(?:tmlr|jmlr|pnas|nature)\b|^(?:science|neurocomputing|"
+    r"machine learning|neural computation|neural networks|artificial intelligence|biometrika)$",
+    re.IGNORECASE,
+)
 _BOOKTITLE = re.compile(r"\bbooktitle\s*=\s*\{((?:[^{}]|\{[^{}]*\})+)\}", re.IGNORECASE)
 _LINKS = ("proceedings", "forum", "site", "pdf")
 """Where a citation points, the first that there is: the proceedings are what is cited."""
@@ -95,6 +100,7 @@ class Collection:
     """What one file holds.
 
     Attributes:
+        items: A list's entries, several of which may be of one paper: they have the same key.
         listed: It is a reading list of the user's: states mean something.
         papers: Those that the library holds, by id.
     """
@@ -105,6 +111,16 @@ class Collection:
     sections: tuple[Path, ...] = ()
     listed: bool = False
     papers: Mapping[str, Paper] = field(default_factory=dict)
+
+    def once(self) -> Collection:
+        """Each paper once, at its first place, with what all its entries say: as a bibliography has it."""
+        held: dict[str, list[Item]] = {}
+        for item in self.items:
+            held.setdefault(item.citation.key, []).append(item)
+        if len(held) == len(self.items):
+            return self
+        items = (replace(same[0], entry=joined([item.entry for item in same])) for same in held.values())
+        return replace(self, items=tuple(items))
 
     @property
     def made(self) -> ReadingList:
@@ -134,8 +150,7 @@ def cite(known: Known) -> Citation:
     paper = known.paper
     told = _told(known.seen)
     venue = known.proceedings or Proceedings("")
-    journal = bool(_JOURNAL.search(paper.venue or ""))
-    type_ = MISC if kind(paper) == PREPRINT else ARTICLE if journal else IN_PROCEEDINGS
+    type_ = _type(paper)
     container = venue.title or told.get("booktitle") or _own_booktitle(told.get("bibtex", "")) or paper.venue
     return Citation(
         key=known.key,
@@ -161,17 +176,19 @@ def cite(known: Known) -> Citation:
     )
 
 
-def cite_entry(entry: Entry, key: str) -> Citation:
-    """The citation of a paper that only a list knows."""
+def cite_entry(entry: Entry, key: str, arxiv: str | None = None) -> Citation:
+    """The citation of a paper that only a list knows; ``arxiv`` is its number there."""
     named = entry.named
+    type_ = _type(Paper("", named.title, venue=named.venue))
     return Citation(
         key,
-        IN_PROCEEDINGS if named.venue else MISC,
+        type_,
         one_line(named.title),
         names(named.authors),
         named.year,
-        container=named.venue,
+        container=named.venue if type_ != MISC else None,
         url=named.link,
+        arxiv=arxiv,
         venue=named.venue,
     )
 
@@ -192,6 +209,12 @@ def collect(
     """A list with the citations of its entries, by entry id."""
     items = tuple(Item(citations[entry.entry_id], entry) for entry in made.entries)
     return Collection(made.name, items, made.description, made.sections, listed, papers)
+
+
+def _type(paper: Paper) -> str:
+    if kind(paper) == PREPRINT:
+        return MISC
+    return ARTICLE if _JOURNAL.search(paper.venue or "") else IN_PROCEEDINGS
 
 
 def _told(seen: Iterable[Seen]) -> dict[str, Any]:

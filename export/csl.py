@@ -8,6 +8,7 @@ from typing import Any
 
 from export.citations import ARTICLE, IN_PROCEEDINGS, MISC, Citation, Collection, Item
 from export.names import Name
+from export.tex import emphasised
 
 _TYPES = {ARTICLE: "article-journal", IN_PROCEEDINGS: "paper-conference"}
 
@@ -72,6 +73,7 @@ def _item(item: Item, listed: bool) -> dict[str, Any]:
         "tier": one.tier,
     }
     more = {
+        "title": emphasised(one.title, "<i>", "</i>"),  # citation processors and Zotero read these tags
         "abstract": one.abstract,
         "keyword": ", ".join(item.terms),
         "annote": entry.note,

@@ -52,6 +52,9 @@ _ALL = (
 
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
 
+LISTS = ("csv", "markdown", PAGE)
+"""They are the list itself, entry by entry; the others have each paper once."""
+
 _WRITERS: Mapping[str, Callable[[Collection], str]] = {
     "bibtex": bibtex,
     "biblatex": biblatex,
@@ -89,6 +92,8 @@ def write(name: str, collection: Collection, style: str | None = None) -> bytes:
     chosen = find(name)
     if style is not None and name != TEXT:
         raise UsageError(f"{chosen.label} has no citation styles: --style belongs to `posterhall export {TEXT}`")
+    if name not in LISTS:
+        collection = collection.once()
     if name == TEXT:
         made = text(collection, style)
     elif name == VAULT:

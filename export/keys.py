@@ -1,7 +1,8 @@
 """Citation keys: ``zhao2024probabilistic``, and where several papers have the same, ``…a``, ``…b`` for the later ones.
 
-A paper that has its key keeps it: keys are given in the order in which papers came to the library, so that new papers
-never change what a manuscript already cites.
+A paper that has its key keeps it: keys are given in the order in which papers came to the library, where none is ever
+deleted, so that new papers never change what a manuscript already cites. Entries of a list do go, and a letter that
+tells their order would then pass to another paper: :func:`apart` tells papers that only a list knows by their titles.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from export.names import Name
+from library.text import digest, title_key
 
 _MATHS = re.compile(r"\$[^$]*\$|\\[A-Za-z]+")
 _LETTERS = str.maketrans(
@@ -25,6 +27,10 @@ _PASSED_OVER = frozenset(_PASSED_OVER_WORDS.split())
 
 MAX_PART = 40
 """Letters of a name or a word in a key."""
+
+_SUFFIX = 4
+"""Letters of a title's hash: two titles of one stem have the same once in 65,536."""
+_TO_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 def stem(authors: Iterable[Name], year: int | None, title: str) -> str:
@@ -55,6 +61,33 @@ def unique(stems: Iterable[tuple[str, str]], taken: Mapping[str, str] | None = N
         used.add(key)
         found[paper_id] = key
     return found
+
+
+def apart(strangers: Iterable[tuple[str, str, str]], taken: Collection[str]) -> dict[str, str]:
+    """Keys of papers that only a list knows, by their entries' ids; entries of one paper have the same.
+
+    A stem that several have, or the library, gets letters made of the title: they depend on nothing else, so that no
+    entry that comes or goes makes a key mean another paper.
+
+    Args:
+        strangers: ``(id, stem, title)`` triples.
+        taken: The keys of the library's papers.
+    """
+    strangers = [(entry_id, one, title_key(title) or title) for entry_id, one, title in strangers]
+    titles: dict[str, set[str]] = {}
+    for _, one, title in strangers:
+        titles.setdefault(one, set()).add(title)
+    found: dict[tuple[str, str], str] = {}
+    used = {*taken}
+    for one, title in sorted({(one, title) for _, one, title in strangers}):
+        if len(titles[one]) == 1 and one not in used:
+            key = one
+        else:
+            suffix = digest(title).translate(_TO_LETTERS)
+            key = next(k for n in range(_SUFFIX, len(suffix)) if (k := one + suffix[:n]) not in used)
+        used.add(key)
+        found[one, title] = key
+    return {entry_id: found[one, title] for entry_id, one, title in strangers}
 
 
 def _letters(number: int) -> str:

@@ -30,6 +30,14 @@ _NOT_AFTER_A_PARTICLE = frozenset(_NOT_AFTER_A_PARTICLE_WORDS.split())
 
 _OTHERS = re.compile(r"(?:and )?(?:et\.? al\.?|others)", re.IGNORECASE)
 _ORGANISATION = re.compile(r"[(){}\[\]<>,;:/\\@&\"]| and ", re.IGNORECASE)
+_GROUP = re.compile(
+    r"\b(?:Teams?|Collaboration|Consortium|DeepMind|OpenAI|NVIDIA)\b"
+    r"|\b(?:AI|Agency|Alliance|Association|Authors|Cent(?:er|re)|Committee|Community|Company|Contributors|Corporation|"
+    r"Developers|Foundation|Group|Inc\.?|Initiative|Institute|Labs|Laborator(?:y|ies)|LLC|Ltd\.?|Network|Organi[sz]ation|"
+    r"Project|Research|Society|University|Workshop)$"
+    r"|\S+ \S+ Lab$|^University of "
+)
+"""Words that names of people do not have, some of them as the last one; Lab is a family name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +77,13 @@ def name(full: str) -> Name:
     full = " ".join(words)
     if _OTHERS.fullmatch(full):
         return Name(full, full, others=True)
-    if len(words) < 2 or _ORGANISATION.search(full):
+    if len(words) < 2 or _ORGANISATION.search(full) or _GROUP.search(full):
         return Name(full, full)
     suffix = words.pop() if words[-1].rstrip(".").casefold() in _SUFFIXES and len(words) > 2 else ""
     end = len(words) - 1
     start = next((n for n in range(1, end) if _starts_family(words, n)), end)
+    if words[start] == "la" and start > 1 and len(words[start - 1].rstrip(".")) > 1:
+        start -= 1  # Tom Dupré la Tour; one who has the particle alone is Emanuele la Malfa
     family = next(n for n in range(start, end + 1) if n == end or words[n] not in PARTICLES)
     return Name(full, " ".join(words[family:]), " ".join(words[:start]), " ".join(words[start:family]), suffix)
 
@@ -86,7 +96,7 @@ def names(full: Sequence[str], told: Iterable[Mapping[str, Any]] = ()) -> tuple[
         told: The parts as a source gives them, under CSL's names; believed where they make up the same name.
     """
     known = {found.full: found for parts in told if (found := _told(parts))}
-    return tuple(known.get(" ".join(one.split())) or name(one) for one in full)
+    return tuple((not _GROUP.search(one) and known.get(" ".join(one.split()))) or name(one) for one in full)
 
 
 def _starts_family(words: Sequence[str], n: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from export.citations import ARTICLE, MISC, Collection, Item
 from export.names import Name
+from export.tex import emphasised
 from library.text import one_line
 
 _TYPES = {ARTICLE: "JOUR", MISC: "GEN"}
@@ -26,7 +27,7 @@ def _record(item: Item) -> str:
     one = item.citation
     fields: list[tuple[str, str | None]] = [
         ("ID", one.key),
-        ("TI", one.title),
+        ("TI", emphasised(one.title)),
         *(("AU", _person(name)) for name in one.authors),
         ("PY", str(one.year or "")),
         ("T2", one.container),

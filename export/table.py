@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from export.citations import Collection, Item
+from export.tex import emphasised
 
 COLUMNS = (
     *("key", "title", "authors", "year", "venue", "tier", "container", "series", "volume", "pages", "publisher"),
@@ -40,7 +41,7 @@ def guarded(cell: str) -> str:
 def _row(item: Item, listed: bool) -> tuple[str, ...]:
     one, entry = item.citation, item.entry
     cells = (
-        *(one.key, one.title, _joined(name.full for name in one.authors), one.year, one.venue, one.tier),
+        *(one.key, emphasised(one.title), _joined(name.full for name in one.authors), one.year, one.venue, one.tier),
         *(one.container, one.series, one.volume, one.pages, one.publisher),
         *(item.section, entry.state if listed else None, entry.priority or None, _joined(entry.tags), entry.note),
         *(entry.why and entry.why.text, one.url, one.pdf, one.arxiv, _joined(one.keywords), one.licence, one.abstract),

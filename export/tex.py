@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from export.maths import CANDIDATE, can_be_set, is_formula, is_harmless
@@ -93,7 +93,10 @@ def title(text: str, encode: Callable[[str], str]) -> str:
     pieces = list(_pieces(_opened(text, encode), can_be_set))
     named = _in_sentence_case(" ".join(piece for kind, piece in pieces if kind == "text"))
     found, start = [], True
-    for kind, piece in pieces:
+    for kind, piece in _with_emphasis(pieces):
+        if kind in ("opened", "closed"):
+            found.append(piece)
+            continue
         if kind != "text":
             found.append(f"{{{piece}}}" if kind == "maths" or "{" in piece else piece)
             start = False
@@ -108,6 +111,24 @@ def title(text: str, encode: Callable[[str], str]) -> str:
         found.append(encode(piece[position:]))
         start = bool(re.search(r"[:?!.]\s*$", piece))
     return "".join(found)
+
+
+def _with_emphasis(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    r"""The same pieces, with what stands between Markdown's asterisks in ``\emph{…}``."""
+    for kind, piece in pieces:
+        at = 0
+        for match in _EMPHASIS.finditer(piece) if kind == "text" else ():
+            if at < match.start():
+                yield "text", piece[at : match.start()]
+            yield from (("opened", r"\emph{"), ("text", match[1]), ("closed", "}"))
+            at = match.end()
+        if at < len(piece):
+            yield kind, piece[at:]
+
+
+def emphasised(text: str, before: str = "", after: str = "") -> str:
+    """A title with other signs, or none, in place of the asterisks of Markdown's emphasis."""
+    return _EMPHASIS.sub(lambda match: f"{before}{match[1]}{after}", text)
 
 
 def _opened(text: str, encode: Callable[[str], str]) -> str:
@@ -179,7 +200,7 @@ def plain(text: str) -> str:
     if not _MARKED.search(text):
         return text
     pieces = (piece if kind == "text" else _characters(piece) for kind, piece in _pieces(text, is_harmless))
-    return _EMPHASIS.sub(r"\1", "".join(pieces))
+    return emphasised("".join(pieces))
 
 
 def _characters(piece: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from front.base import Base, one_at_a_time
-from front.writing import write_folder, write_whole
-from library.errors import UsageError
+from front.writing import MANIFEST, Written, claimed, write_folder, write_whole
+from library.errors import InputError, UsageError
 from library.lists import Entry, Named, ReadingList, arranged
 from library.observations import PRINTED
 from library.types import Paper
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 ENTRIES = ("bibtex", "biblatex")
 OPENREVIEW = "openreview"
 """The styles of a citation that are entries of a file, and the one that is OpenReview's own."""
+
+
+_ARXIV_NUMBER = re.compile(r"\barxiv:\s*[\w./-]+\w", re.IGNORECASE)
 
 
 class Exporting(Base):
@@ -63,30 +67,28 @@ class Exporting(Base):
         made: ReadingList | None = None,
         name: str = "Papers",
         style: str | None = None,
-    ) -> list[str]:
+    ) -> Written:
         """Write what :meth:`export` gives to a file: whole, or not at all.
 
         A vault is written into a folder where the path does not end in ``.zip``: a new one, an empty one, or one that
-        an earlier export wrote. There notes that the user has changed are left as they are.
-
-        Returns:
-            Those notes.
+        earlier exports wrote, also of other lists. There notes that the user has changed are left as they are, and
+        so are those of other lists; a paper on several has one note, which says what each list says of it.
 
         Raises:
             UsageError: As :meth:`export` does.
             InputError: The file cannot be written, or the folder holds something else.
         """
-        from export.formats import VAULT, find, write
-        from export.obsidian import vault
+        from export.formats import LISTS, VAULT, find, write
 
         find(format)
         path, held = Path(path), self._collection(papers, made, name)
         if format == VAULT and path.suffix.lower() != ".zip":
             if style is not None:
                 write(format, held, style)  # says that a vault has none
-            return write_folder(path, vault(held))
+            export = f"list {made.list_id or made.name}" if made else f"papers {name}"
+            return self._write_vault(path, held.once(), export)
         write_whole(path, write(format, held, style))
-        return []
+        return Written(len((held if format in LISTS else held.once()).items))
 
     @one_at_a_time
     def cite(self, paper_id: str, style: str = "bibtex") -> str:
@@ -125,7 +127,7 @@ class Exporting(Base):
 
     def _collection(self, papers: Sequence[str] | None, made: ReadingList | None, name: str) -> Collection:
         from export.citations import cite, cite_entry, collect, stem_of_entry
-        from export.keys import unique
+        from export.keys import apart
 
         if (papers is None) == (made is None):
             raise UsageError("nothing to export: give papers, or a reading list, and not both")
@@ -142,14 +144,32 @@ class Exporting(Base):
         assert made is not None
         made = arranged(made)
         strangers = [e for e in made.entries if e.paper_id not in held]
-        strangers.sort(key=lambda e: (e.named.title, e.entry_id))
-        taken = self._keys()
-        keys = unique(((str(e.entry_id), stem_of_entry(e)) for e in strangers), taken)
-        citations = {
-            e.entry_id: cite(known[e.paper_id]) if e.paper_id in known else cite_entry(e, keys[str(e.entry_id)])
-            for e in made.entries
-        }
+        told = ((str(e.entry_id), stem_of_entry(e), e.named.title.strip() or e.named.link or "") for e in strangers)
+        keys = apart(told, self._keys().values())
+        citations = {e.entry_id: cite(known[e.paper_id]) for e in made.entries if e.paper_id in known}
+        citations |= {e.entry_id: cite_entry(e, keys[str(e.entry_id)], _arxiv(e.named)) for e in strangers}
         return collect(made, citations, held)
+
+    def _write_vault(self, path: Path, held: Collection, export: str) -> Written:
+        from export.citations import cite
+        from export.obsidian import index_of, left_to, remembered, vault
+
+        try:
+            others = claimed(path, export, index_of(held))
+        except OSError as error:
+            raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        before = others.pop(export, {})
+        try:
+            files, said = vault(held, others), remembered(held, others)
+            shared = {note for notes in others.values() for note in notes}
+            gone = {said["key"]: note for note, said in before.items() if said and note in shared and note not in files}
+            # Of a paper that is no more of this list the note is the other lists' alone.
+            ids = [paper_id for paper_id, key in self._keys().items() if key in gone] if gone else []
+            known = self._known(self.library.papers.get_many(ids)) if ids else {}
+            files |= {gone[one.key]: left_to(cite(one), gone[one.key], others) for one in known.values()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{path / MANIFEST} cannot be read ({error!r}): give a new or an empty folder") from error
+        return replace(write_folder(path, files, export, said), papers=len(held.items))
 
     def _known(self, papers: dict[str, Paper]) -> dict[str, Known]:
         from export.citations import Known
@@ -182,6 +202,14 @@ class Exporting(Base):
 
 def _entries(made: ReadingList | None) -> Iterable[Entry]:
     return made.entries if made else ()
+
+
+def _arxiv(named: Named) -> str | None:
+    """Its number on arXiv, as the link or the venue of a paper that only a list knows tells it."""
+    from ingest.addresses import ARXIV, identifier
+
+    told = (named.link or "", *_ARXIV_NUMBER.findall(named.venue or ""))
+    return next((found[1] for text in told if (found := identifier(text)) and found[0] == ARXIV), None)
 
 
 def _entry(paper: Paper, citation: Citation, number: int) -> Entry:

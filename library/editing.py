@@ -214,20 +214,25 @@ def merge(made: ReadingList, entry_ids: Sequence[int], shown: Paper | None = Non
     """
     _check(made, entry_ids)
     merged = [entry(made, entry_id) for entry_id in dict.fromkeys(entry_ids)]
-    first = merged[0]
+    one = joined(merged, shown)
+    rest = remove(made, [e.entry_id for e in merged[1:]])
+    return _each(rest, [one.entry_id], lambda _: one)
+
+
+def joined(entries: Sequence[Entry], shown: Paper | None = None) -> Entry:
+    """Several entries as :func:`merge` makes one of them, without their list."""
+    first = entries[0]
     paper_id = shown.paper_id if shown else first.paper_id
-    one = replace(
+    return replace(
         first,
         paper_id=paper_id,
         named=named(shown) if shown else first.named,
-        note="\n\n".join(dict.fromkeys(e.note for e in merged if e.note)),
-        tags=tuple(dict.fromkeys(tag for e in merged for tag in e.tags)),
-        state=max((e.state for e in merged), key=STATES.index),
-        priority=min((e.priority for e in merged if e.priority), default=0),
-        why=next((e.why for e in merged if e.why and e.paper_id == paper_id), None),
+        note="\n\n".join(dict.fromkeys(e.note for e in entries if e.note)),
+        tags=tuple(dict.fromkeys(tag for e in entries for tag in e.tags)),
+        state=max((e.state for e in entries), key=STATES.index),
+        priority=min((e.priority for e in entries if e.priority), default=0),
+        why=next((e.why for e in entries if e.why and e.paper_id == paper_id), None),
     )
-    rest = remove(made, [e.entry_id for e in merged[1:]])
-    return _each(rest, [first.entry_id], lambda _: one)
 
 
 def entry(made: ReadingList, entry_id: int) -> Entry:

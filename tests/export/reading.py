@@ -76,6 +76,8 @@ def plain(value: Any) -> Any:
         text = text.replace("---", "—").replace("--", "–")
         text = text.translate(str.maketrans({"‘": "`", "’": "'", "‑": "-", "−": "-", "ˆ": "^", "…": "..."}))
         text = re.sub("``|''|[“”\"]", '"', text).replace("`", "'")
+        # Emphasis is Markdown's, LaTeX's or none, by the format.
+        text = re.sub(r"(?<![\w*\\])\*(\w(?:[^*]*\w)?)\*(?![\w*])", r"\1", text)
         # A source's own LaTeX means what it says: \% is a per cent sign, \emph{x} is x.
         text = re.sub(r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|up))\{([^{}\\$]*)\}", r"\1", text)
         return re.sub(r"\\+([%&#_$])", r"\1", text) or None
@@ -228,7 +230,7 @@ def by_json(data: bytes) -> list[Row]:
     return [
         {
             "key": one["id"],
-            "title": one.get("title"),
+            "title": re.sub("</?i>", "", one.get("title", "")),
             "authors": [person(parts) for parts in one.get("author", [])],
             "year": one["issued"]["date-parts"][0][0] if "issued" in one else None,
             "container": one.get("container-title"),

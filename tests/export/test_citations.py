@@ -1,6 +1,7 @@
 """Citations of papers, and the files made of them, against what one would write by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,20 @@ def test_why_a_paper_is_there_travels_to_markdown() -> None:
         "# Tides\n\n- [A \\*T\\*](https://proceedings.mlr.press/v999/l.html). Ada. *H*, 2031.\n"
         "  - why: “It “ebbs”.” (Results, p. 3)\n"
     )
+
+
+def test_emphasis_in_a_title_is_what_each_format_has_for_it() -> None:
+    made = collection()
+    starred = replace(made.items[0].citation, title="The *Tidal & LLM* Map of A* and 2 * 3 * 4")
+    made = replace(made, items=(replace(made.items[0], citation=starred),))
+    assert r"{The \emph{Tidal \& {LLM}} Map of A* and 2 * 3 * 4}" in write("bibtex", made).decode()
+    assert json.loads(write("csl", made))[0]["title"] == "The <i>Tidal & LLM</i> Map of A* and 2 * 3 * 4"
+    assert b"TI  - The Tidal & LLM Map of A* and 2 * 3 * 4\r\n" in write("ris", made)
+    assert b",The Tidal & LLM Map of A* and 2 * 3 * 4," in write("csv", made)
+
+
+def test_a_particle_within_a_family_name_does_not_part_it() -> None:
+    who = ("Max Dupré la Tour", "Laurens van der Maaten")
+    made = ReadingList("", "", entries=(Entry(Named("T", who, year=2031), entry_id=1),))
+    bib = write("bibtex", collect(made, {1: cite_entry(made.entries[0], "k")}, {})).decode()
+    assert "{{Dupr{\\'e} la Tour}, Max and van der Maaten, Laurens}" in bib

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.keys import stem, unique
+from export.keys import apart, stem, unique
 from export.names import names
 
 
@@ -59,6 +59,17 @@ def test_keys_are_unlike_each_other_and_new_papers_change_none(stems: list[str])
     assert len(set(keys.values())) == len(stems)
     half = unique(pairs[: len(pairs) // 2])
     assert half.items() <= keys.items()
+
+
+def test_a_paper_of_a_list_alone_has_letters_of_its_title_where_another_has_its_stem() -> None:
+    # sha256 of "tides elsewhere" begins with 30aa, of "tides gone" with 8629
+    found = apart(
+        [("1", "k", "Tides Elsewhere"), ("2", "k", "Tides Gone"), ("3", "l", "Tides"), ("4", "l", "tides")], []
+    )
+    assert found == {"1": "kjgaa", "2": "komip", "3": "l", "4": "l"}
+    assert apart([("1", "k", "Tides Elsewhere")], []) == {"1": "k"}
+    assert apart([("1", "k", "Tides Elsewhere")], ["k"]) == {"1": "kjgaa"}
+    assert apart([("1", "k", "Tides Elsewhere")], ["k", "kjgaa"]) == {"1": "kjgaap"}
 
 
 @given(st.lists(st.text(), max_size=2), st.none() | st.integers(1900, 2100), st.text())

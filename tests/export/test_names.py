@@ -24,6 +24,11 @@ from export.names import Name, name, names
         ("Jubayer Ibn Hamid", "Jubayer Ibn", "", "Hamid", ""),
         ("Jacobus G. M. van der Linden", "Jacobus G. M.", "van der", "Linden", ""),
         ("Guillaume de L’Hôpital", "Guillaume", "de", "L’Hôpital", ""),
+        ("Max Dupre la Tour", "Max", "", "Dupre la Tour", ""),
+        ("Emanuele la Malfa", "Emanuele", "la", "Malfa", ""),
+        ("J. P. la Rosa", "J. P.", "la", "Rosa", ""),
+        ("Jan Lab", "Jan", "", "Lab", ""),
+        ("The Anh Han", "The Anh", "", "Han", ""),
         ("Liuzhicheng", "", "", "Liuzhicheng", ""),
         ("张 伟", "张", "", "伟", ""),
     ],
@@ -72,3 +77,20 @@ def test_the_parts_of_any_name_make_up_the_name(full: str) -> None:
     found = name(full)
     assert " ".join(part for part in (found.given, found.particle, found.family, found.suffix) if part) == found.full
     assert found.full == " ".join(full.split())
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        "Gemini Team",
+        "The ATLAS Collaboration",
+        "Team GLM",
+        "Mistral AI",
+        "LLM-jp Project",
+        "Harbour AI Lab",
+        "Quay Group",
+    ],
+)
+def test_an_organisation_stays_whole_whatever_a_source_makes_of_it(full: str) -> None:
+    given_name, family = full.rsplit(" ", 1)
+    assert names([full], [{"given": given_name, "family": family}]) == (Name(full, full),)

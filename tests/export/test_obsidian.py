@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.obsidian import file_name, vault
-from front.writing import MANIFEST, write_folder, write_whole
+from front.writing import MANIFEST, Written, write_folder, write_whole
 from library.errors import InputError
 from library.lists import READING, Entry, Named, ReadingList, Why, arranged
 from tests.export.hostile import collected
@@ -46,7 +46,8 @@ venue: Harbour 2031
 container: Harbour 2031
 citekey: lovelace2031waves
 url: https://a.org/1
-list: '[[Seas 2031]]'
+list:
+- '[[Seas 2031]]'
 section: Deep
 state: reading
 tags:
@@ -117,7 +118,7 @@ def files() -> Mapping[str, str]:
 def test_a_vault_is_written_into_a_new_or_an_empty_folder(tmp_path: Path, files: Mapping[str, str]) -> None:
     (tmp_path / "empty").mkdir()
     for name in ("new", "empty"):
-        assert write_folder(tmp_path / name, files) == []
+        assert write_folder(tmp_path / name, files) == Written()
         assert written(tmp_path / name) == dict(files)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "new"]
 
@@ -136,9 +137,9 @@ def test_written_again_a_vault_keeps_what_the_user_wrote_and_changed(tmp_path: P
     (folder / changed).write_text("my own words")
     (folder / "mine.md").write_text("mine")
     after = {name: text for name, text in files.items() if name != gone} | {"Seas 2031.md": "# New\n"}
-    assert write_folder(folder, after) == [changed]
+    assert write_folder(folder, after) == Written(left=(changed,), removed=(gone,))
     assert written(folder) == {changed: "my own words", "mine.md": "mine", "Seas 2031.md": "# New\n"}
-    assert write_folder(folder, after) == [changed]
+    assert write_folder(folder, after) == Written(left=(changed,))
 
 
 def test_a_note_of_the_users_where_a_new_one_would_be_is_left(tmp_path: Path, files: Mapping[str, str]) -> None:
@@ -146,7 +147,7 @@ def test_a_note_of_the_users_where_a_new_one_would_be_is_left(tmp_path: Path, fi
     write_folder(folder, {"Seas 2031.md": "# Seas\n"})
     (folder / "papers").mkdir()
     (folder / "papers" / "Waves A Study.md").write_text("mine")
-    assert write_folder(folder, files) == ["papers/Waves A Study.md"]
+    assert write_folder(folder, files).left == ("papers/Waves A Study.md",)
     assert (folder / "papers" / "Waves A Study.md").read_text() == "mine"
 
 
@@ -166,11 +167,17 @@ def test_a_run_that_stopped_half_way_is_finished_by_the_next(tmp_path: Path, mon
         write_folder(folder, {"a.md": "2", "b.md": "2"})
     monkeypatch.undo()
     assert written(folder) == {"a.md": "2", "b.md": "1"}
-    assert write_folder(folder, {"a.md": "3", "b.md": "3"}) == []
+    assert write_folder(folder, {"a.md": "3", "b.md": "3"}) == Written()
     assert written(folder) == {"a.md": "3", "b.md": "3"}
 
 
-@pytest.mark.parametrize("held", ["not json", "{}", '{"notes": {"../x": []}}', '{"notes": {"/x": []}}'])
+@pytest.mark.parametrize(
+    "held",
+    [
+        *("not json", "{}", '{"notes": {"../x": []}}', '{"notes": {"/x": []}}'),
+        *('{"notes": {}, "exports": 1}', '{"notes": {}, "exports": {"list a": {"../x": null}}}'),
+    ],
+)
 def test_a_manifest_that_is_not_ours_is_not_believed(tmp_path: Path, held: str) -> None:
     (tmp_path / MANIFEST).write_text(held)
     with pytest.raises(InputError, match="holds other files"):
@@ -178,9 +185,12 @@ def test_a_manifest_that_is_not_ours_is_not_believed(tmp_path: Path, held: str) 
 
 
 def test_the_manifest_names_each_note_and_what_it_may_hold(tmp_path: Path) -> None:
-    write_folder(tmp_path / "v", {"a.md": ""})
+    write_folder(tmp_path / "v", {"a.md": ""}, "list a", {"a.md": {"key": "k"}})
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert json.loads((tmp_path / "v" / MANIFEST).read_text()) == {"notes": {"a.md": [empty]}}
+    assert json.loads((tmp_path / "v" / MANIFEST).read_text()) == {
+        "notes": {"a.md": [empty]},
+        "exports": {"list a": {"a.md": {"key": "k"}}},
+    }
 
 
 def test_a_file_is_written_whole_or_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,3 +210,13 @@ def test_a_file_is_written_whole_or_is_as_it_was(tmp_path: Path, monkeypatch: py
 def test_two_titles_that_are_one_file_have_their_own_notes() -> None:
     twice = replace(LIST, entries=tuple(replace(e, named=Named("Same")) for e in LIST.entries))
     assert len(vault(collected(twice))) == 3
+
+
+def test_what_another_export_holds_stays_until_that_lets_go_of_it(tmp_path: Path) -> None:
+    write_folder(tmp_path / "v", {"A.md": "", "papers/1.md": "a", "papers/2.md": "a"}, "list a")
+    files = {"B.md": "", "papers/2.md": "b", "papers/3.md": "b"}
+    assert write_folder(tmp_path / "v", files, "list b") == Written()
+    assert written(tmp_path / "v") == {"A.md": "", "papers/1.md": "a", **files}
+    assert write_folder(tmp_path / "v", {"A.md": ""}, "list a").removed == ("papers/1.md",)
+    assert write_folder(tmp_path / "v", {"B.md": ""}, "list b").removed == ("papers/2.md", "papers/3.md")
+    assert written(tmp_path / "v") == {"A.md": "", "B.md": ""}

@@ -107,6 +107,17 @@ def test_a_note_that_the_user_changed_is_told_as_one(data: Path, tmp_path: Path,
     assert "1 note was left as you changed it: papers/" in terminal(*command).err
 
 
+def test_notes_that_are_no_more_of_a_list_are_removed_and_told(copied: Path, tmp_path: Path, terminal: Any) -> None:
+    out = tmp_path / "vault"
+    terminal("--data", copied, "list", "new", "Rain")
+    terminal("--data", copied, "list", "add", "rain", "id-rain", "id-tidepool")
+    assert terminal("--data", copied, "export", "obsidian", "--list", "rain", "--out", out).code == 0
+    name = next(path.name for path in (out / "papers").iterdir() if "Tidepool" in path.name)
+    terminal("--data", copied, "list", "remove", "rain", "2")
+    ran = terminal("--data", copied, "export", "obsidian", "--list", "rain", "--out", out)
+    assert f"1 note was removed, as this export no longer holds it: papers/{name}\n" in ran.err
+
+
 def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
     os.mkfifo(tmp_path / "pipe")
     ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "pipe")
@@ -128,3 +139,9 @@ def test_a_full_disk_behind_standard_output_is_an_error(
         ran = process("--data", data, "export", "ris", "--all", stdout=full)
         _, told = ran.communicate(timeout=60)
     assert (ran.returncode, told) == (1, b"error: cannot write to standard output: No space left on device\n")
+
+
+def test_a_limit_without_a_search_is_wrong_usage(data: Path, terminal: Any) -> None:
+    ran = terminal("--data", data, "export", "csv", "--all", "--limit", "1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--limit is the most of a search" in ran.err

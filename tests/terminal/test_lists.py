@@ -229,6 +229,15 @@ def test_papers_come_from_a_search_an_answer_and_likeness(terminal: Any, copied:
     assert {row["section"][0] for row in rows if row["section"]} == {"Near"}
 
 
+def test_the_papers_of_an_answer_are_as_many_as_the_limit_says(terminal: Any, copied: Path) -> None:
+    question = "learning from few demonstrations and without training"
+    answer = terminal("--data", copied, "ask", question, "--json").json
+    assert len({one["paper_id"] for one in answer["citations"]}) > 1
+    terminal("--data", copied, "list", "new", "Few")
+    ran = terminal("--data", copied, "list", "add", "few", "--from-answer", question, "--limit", "1")
+    assert ran.out.count("added: ") == 1
+
+
 def test_papers_of_a_topic_come_with_the_sentence_that_put_them_there(terminal: Any, copied: Path) -> None:
     (copied / "topics.toml").write_text(
         '[[topic]]\nid = "pumps"\nname = "Pumps"\ndescription = "Detects anomalies in the sound of pumps."\n'
