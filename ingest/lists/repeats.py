@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from ingest.addresses import identifier, plain
 from ingest.lists.draft import Item, joined
 from ingest.match import agree
-from library.lists import STATES, Entry, Named
+from library import editing
+from library.lists import Entry, Named
 from library.text import title_key
 
 _NAMESAKES = 50
@@ -100,15 +101,8 @@ def _one(group: Sequence[Found]) -> Found:
     if len(group) == 1:
         return first
     entries = [one.entry for one in group]
-    entry = replace(
-        first.entry,
-        named=first.entry.named if first.entry.paper_id else _named(group),
-        note=_joined(entry.note for entry in entries),
-        tags=tuple(dict.fromkeys(tag for entry in entries for tag in entry.tags)),
-        state=max((entry.state for entry in entries), key=STATES.index),
-        priority=min((entry.priority for entry in entries if entry.priority), default=0),
-        why=next((entry.why for entry in entries if entry.why), None),
-    )
+    named = first.entry.named if first.entry.paper_id else _named(group)
+    entry = replace(editing.joined(entries), named=named, note=_joined(entry.note for entry in entries))
     return replace(first, entry=entry)
 
 
