@@ -108,19 +108,23 @@ def logits(rows: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> np.ndar
 
 
 def refitted(parts: Mapping[str, Parts], topics: list[Judged]) -> np.ndarray[Any, Any]:
-    """Weights and bias (at equal odds) of a ridge logistic regression on some topics; unjudged papers count as off."""
+    """Weights and bias (at equal odds) of a ridge logistic regression on some topics; unjudged papers count as off.
+
+    ``common`` is a ratio of odds, so it keeps its weight: it differs between topics, and 14 are too few to fit it to.
+    """
     rows = np.vstack([parts[j.topic.topic_id].values for j in topics])
+    free = np.array([name != "common" for name in Part._fields] + [True])
     wanted = np.concatenate([[p in j.relevant for p in parts[j.topic.topic_id].papers] for j in topics])
 
     def loss(w: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
         z = logits(rows, w)
         odds = 1 / (1 + np.exp(-z))
         slope = np.append(rows.T @ (odds - wanted), (odds - wanted).sum())
-        penalty = np.append(w[:-1], 0.0)
+        penalty = np.append(w[:-1], 0.0) * free
         value = np.logaddexp(0, z).sum() - z[wanted].sum() + RIDGE / 2 * (penalty**2).sum()
-        return float(value), slope + RIDGE * penalty
+        return float(value), (slope + RIDGE * penalty) * free
 
-    return np.asarray(minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.where(free, 0.0, WEIGHTS.common), jac=True, method="L-BFGS-B").x)
 
 
 def members(parts: Parts, weights: np.ndarray[Any, Any] | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,6 +33,18 @@ TITLE_MENTIONS = 3
 USUAL_COSINE = 0.6
 """Of a paper at the edge of a topic to its seeds. Where a library lacks them every paper counts as having this."""
 
+USUAL_SHARE = 10 / 2610
+"""Of a library's papers, those whose headings name a topic of usual size: of a conference's 2,610 papers the titles of
+9 name one, in the median of 59 topics."""
+
+PRIOR_COUNT = 10
+"""Papers that a topic is taken to have besides those that are counted, so that three titles in a small library do not
+make it a large one."""
+
+MOST_COMMON = 1.0
+"""The most that a topic's being common counts. Without a limit the topics that are offered, whose phrases are words as
+common as "optimization", would take in all that have them: .45 of their members in their cluster, .58 with it."""
+
 DIGITS = 4
 
 Numbers = NDArray[np.float64]
@@ -48,6 +61,7 @@ class Part(NamedTuple):
         seeds: Cosine to the topic's other seeds, over the usual one.
         excluded: A sense is mentioned that the topic excludes.
         bare: A title is all that is known of it, so that everything above is lower than it would be.
+        common: It names a topic that is larger than usual: by how much, as a logarithm of the odds.
     """
 
     meaning: float
@@ -56,6 +70,7 @@ class Part(NamedTuple):
     seeds: float
     excluded: float
     bare: float = 0.0
+    common: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class Parts:
 
     Attributes:
         papers: Ids, ascending.
-        values: ``[papers, 6]``, the columns of :class:`Part`.
+        values: ``[papers, 7]``, the columns of :class:`Part`.
         seeds: The topic's seeds that the library has.
     """
 
@@ -121,7 +136,7 @@ def measure(
         meaning = {h.paper_id: h.score for h in hits if h.paper_id in known}
         named = [s if s in known else forums.get(s) for s in topic.seeds]
         seeds = tuple(dict.fromkeys(s for s in named if s))
-        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors)
+        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors, len(papers))
         if on_progress:
             on_progress("topics", n, len(topics))
     return measured
@@ -164,17 +179,25 @@ def _rows(
     seeds: tuple[str, ...],
     bare: Collection[str],
     vectors: _Vectors,
+    total: int,
 ) -> Parts:
     named = {p for p, m in mentioned.items() if m.words or m.heading}
+    common = commonness(sum(m.heading for m in mentioned.values()), total)
     papers = sorted({*meaning, *named, *seeds})
     least = min(meaning.values(), default=0.0)
     values = np.zeros((len(papers), len(Part._fields)))
     nothing = _Mentioned()
     for n, paper in enumerate(papers):
         said = mentioned.get(paper, nothing)
-        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded, paper in bare)
+        size = common if paper in named else 0.0
+        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded, paper in bare, size)
     values[:, Part._fields.index("seeds")] = vectors.likeness(papers, seeds)
     return Parts(tuple(papers), np.round(values, DIGITS), seeds)
+
+
+def commonness(headings: int, total: int) -> float:
+    """The logarithm of how many times as common as usual a topic is, from 0 to :data:`MOST_COMMON`."""
+    return min(max(math.log((headings + PRIOR_COUNT) / (USUAL_SHARE * total + PRIOR_COUNT)), 0.0), MOST_COMMON)
 
 
 def _mentioned(phrases: Phrases, paper: Paper, texts: Sequence[str]) -> dict[str, _Mentioned]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from browse.membership import BIAS, ENOUGH, WEIGHTS, fit, place
-from browse.parts import Part, Parts
+from browse.parts import Part, Parts, commonness
 from library.topics import ACCEPT, REJECT
 
 PARTS = st.builds(
@@ -18,6 +19,7 @@ PARTS = st.builds(
     st.floats(-0.6, 0.4),
     st.sampled_from([0.0, 1.0]),
     st.sampled_from([0.0, 1.0]),
+    st.floats(0, 2),
 )
 PAPERS = [f"p{n:02}" for n in range(40)]
 CLEAR, EDGE, FAR = Part(0.9, 0.6, 1, 0.1, 0), Part(0.65, 0.2, 0, 0, 0), Part(0.2, 0, 0, -0.3, 0)
@@ -74,9 +76,25 @@ def test_without_verdicts_the_rule_is_the_documented_one() -> None:
 
 
 def test_of_a_paper_that_is_a_title_and_no_more_less_is_asked() -> None:
-    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=1)}, {}) == ["a"]  # 3.68 + 2.7 + 0.9 + 1.25 = 8.53 of 8.1
+    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=1)}, {}) == ["a"]  # 3.68 + 2.7 + 1.5 + 1.25 = 9.13 of 8.1
     assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=0)}, {}) == []
     assert ids({"a": Part(0.35, 0.0, 0, 0, 0, bare=1)}, {}) == []
+
+
+def test_of_a_paper_that_names_a_large_topic_less_is_asked() -> None:
+    named = Part(0.45, 0.5, 1, -0.1, 0)  # 4.73 + 2.25 + 1.5 - 0.4 = 8.08 of 8.1
+
+    assert ids({"a": named}, {}) == []
+    assert ids({"a": named._replace(common=commonness(30, 2610))}, {}) == ["a"]
+
+
+def test_a_topic_is_larger_than_usual_by_its_share_of_the_headings_within_limits() -> None:
+    assert commonness(10, 2610) == pytest.approx(0)  # (10 + 10) / (10 + 10)
+    assert commonness(30, 2610) == pytest.approx(np.log(2))  # (30 + 10) / (10 + 10)
+    assert commonness(120, 10440) == pytest.approx(np.log(2.6))  # (120 + 10) / (40 + 10)
+    assert commonness(500, 2610) == 1
+    assert commonness(3, 261) == pytest.approx(np.log(13 / 11))
+    assert commonness(0, 2610) == 0
 
 
 def test_an_excluded_sense_tells_against_a_paper_and_other_evidence_outweighs_it() -> None:
