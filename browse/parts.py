@@ -126,7 +126,7 @@ def measure(
             bare.add(paper.paper_id)
         for topic_id, found in _mentioned(phrases, paper, texts).items():
             mentions[topic_id][paper.paper_id] = found
-    vectors = _Vectors(*searcher.paper_vectors())
+    vectors = Vectors(*searcher.paper_vectors())
     known = {p.paper_id for p in papers}
     forums = {p.forum_id: p.paper_id for p in papers if p.forum_id}
     limit = max(CANDIDATES, len(papers) // CANDIDATE_SHARE)
@@ -151,12 +151,22 @@ class _Mentioned:
     excluded: bool = False
 
 
-class _Vectors:
+class Vectors:
     """The papers' unit vectors."""
 
     def __init__(self, papers: list[str], vectors: NDArray[np.float32]) -> None:
         self._row = {paper: n for n, paper in enumerate(papers)}
         self._vectors = vectors.astype(np.float64)
+
+    def alike(self, some: Sequence[str], others: Sequence[str]) -> Numbers:
+        """The cosines of some papers to others, ``[some, others]``; 1 to itself, minus infinity where there is none."""
+        rows, columns = ([self._row.get(paper, -1) for paper in papers] for papers in (some, others))
+        found = np.array([[1.0 if a == b else -np.inf for b in others] for a in some]).reshape(len(some), len(others))
+        here, there = np.flatnonzero(np.array(rows) >= 0), np.flatnonzero(np.array(columns) >= 0)
+        if len(here) and len(there):
+            cosines = self._vectors[[rows[n] for n in here]] @ self._vectors[[columns[n] for n in there]].T
+            found[np.ix_(here, there)] = cosines
+        return found
 
     def likeness(self, papers: Sequence[str], seeds: Iterable[str]) -> Numbers:
         """Each paper's cosine to the mean of the seeds, itself left out, over the usual one; 0 where there is none."""
@@ -178,7 +188,7 @@ def _rows(
     mentioned: Mapping[str, _Mentioned],
     seeds: tuple[str, ...],
     bare: Collection[str],
-    vectors: _Vectors,
+    vectors: Vectors,
     total: int,
 ) -> Parts:
     named = {p for p, m in mentioned.items() if m.words or m.heading}
