@@ -59,11 +59,13 @@ class Placed:
     Attributes:
         score: From 0 to 1; 0.5 is enough.
         verdict: ``accept``, ``reject`` or None.
+        seed: It is a seed of the topic, and so on it whatever its score.
     """
 
     paper_id: str
     score: float
     verdict: str | None
+    seed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def place(
     members, rejected = [], []
     for paper, logit, score in zip(papers, logits, _odds(logits), strict=True):
         verdict = verdicts.get(paper)
-        placed = Placed(paper, round(float(score), 4), verdict)
+        placed = Placed(paper, round(float(score), 4), verdict, paper in seeds)
         if verdict == REJECT:
             rejected.append(placed)
         elif verdict == ACCEPT or paper in seeds or logit >= 0:

@@ -96,8 +96,7 @@ def members(found: TopicMembers) -> None:
         paper, reason = member.paper, member.reason
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             adding.titled(paper, key=paper.paper_id, whys=whys)
-            mark = "on it by your word" if member.verdict else ""
-            st.html(parts.byline(paper, after=mark) + (parts.reason(reason) if reason else ""))
+            st.html(parts.byline(paper, after=member.standing) + (parts.reason(reason) if reason else ""))
             with st.container(horizontal=True, key=f"said-{paper.paper_id}"):
                 if reason and reason.page is not None:
                     key = f"page-{paper.paper_id}"

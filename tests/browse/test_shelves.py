@@ -362,6 +362,18 @@ def test_seeds_are_known_by_their_forums_id_and_are_on_the_topic(hall: Posterhal
     assert ids(hall.topic("odd-ones")) == ["fOrUm0Veil"]
 
 
+def test_a_paper_that_its_score_did_not_put_on_a_topic_says_what_did(hall: Posterhall) -> None:
+    hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["fOrUm0Veil"])
+    [seed] = hall.topic("odd-ones").members
+    assert (seed.seed, seed.verdict, seed.standing) == (True, None, "a seed of this topic")
+    assert seed.score < 0.5
+
+    hall.verdict("odd-ones", "fOrUm0Veil", "accept")
+    assert hall.topic("odd-ones").members[0].standing == "accepted by you"
+    for member in hall.topic("weather").members:
+        assert (member.seed, member.standing) == (False, "")
+
+
 def test_seeds_that_the_library_has_not_are_named_and_no_topic_is_kept(hall: Posterhall) -> None:
     with pytest.raises(UsageError, match="the library has no paper 'nope', 'nada'"):
         hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["nope", "id-causal", "nada"])
