@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import posterhall
 from browse.membership import BIAS, WEIGHTS, place
-from browse.parts import Part, Parts, measure
+from browse.parts import Part, Parts, Vectors, measure
 from browse.topics import Topic, load, topics_file
 
 RELEVANT = 2
@@ -36,6 +36,7 @@ CLICKS = 20
 CLICKED_AMONG = 30
 CLICKED_TOPICS = 5
 REPEATS = 50
+LARGE = 20
 RIDGE = 0.1
 RAISED = 1.4
 """What is added to the bias of equal odds (browse/membership.py)."""
@@ -108,19 +109,23 @@ def logits(rows: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> np.ndar
 
 
 def refitted(parts: Mapping[str, Parts], topics: list[Judged]) -> np.ndarray[Any, Any]:
-    """Weights and bias (at equal odds) of a ridge logistic regression on some topics; unjudged papers count as off."""
+    """Weights and bias (at equal odds) of a ridge logistic regression on some topics; unjudged papers count as off.
+
+    ``common`` is a ratio of odds, so it keeps its weight: it differs between topics, and 14 are too few to fit it to.
+    """
     rows = np.vstack([parts[j.topic.topic_id].values for j in topics])
+    free = np.array([name != "common" for name in Part._fields] + [True])
     wanted = np.concatenate([[p in j.relevant for p in parts[j.topic.topic_id].papers] for j in topics])
 
     def loss(w: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
         z = logits(rows, w)
         odds = 1 / (1 + np.exp(-z))
         slope = np.append(rows.T @ (odds - wanted), (odds - wanted).sum())
-        penalty = np.append(w[:-1], 0.0)
+        penalty = np.append(w[:-1], 0.0) * free
         value = np.logaddexp(0, z).sum() - z[wanted].sum() + RIDGE / 2 * (penalty**2).sum()
-        return float(value), slope + RIDGE * penalty
+        return float(value), (slope + RIDGE * penalty) * free
 
-    return np.asarray(minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.where(free, 0.0, WEIGHTS.common), jac=True, method="L-BFGS-B").x)
 
 
 def members(parts: Parts, weights: np.ndarray[Any, Any] | None) -> list[str]:
@@ -166,7 +171,7 @@ def table(hall: posterhall.Posterhall, topics: list[Judged], shipped: dict[str, 
     click.echo(f"in use: {WEIGHTS}, bias {BIAS}")
 
 
-def clicks(topics: list[Judged], parts: dict[str, Parts]) -> None:
+def clicks(topics: list[Judged], parts: dict[str, Parts], vectors: Vectors) -> None:
     """Verdicts on 20 of the first 30 judged papers; the other judged papers are placed before and after."""
     rng = np.random.default_rng(0)
     most = sorted(topics, key=lambda j: (-len(j.relevant), j.qid))[:CLICKED_TOPICS]
@@ -180,12 +185,36 @@ def clicks(topics: list[Judged], parts: dict[str, Parts]) -> None:
             rest = set(judged) - clicked
             told = {p: "accept" if p in j.relevant else "reject" for p in clicked}
             for when, verdicts in (("before", {}), ("after", told)):
-                found = {m.paper_id for m in place(mine, verdicts, set(mine.papers)).members}
+                found = {m.paper_id for m in place(mine, verdicts, set(mine.papers), vectors).members}
                 for name, among in ((when, rest), (f"list {when}", set(judged))):
                     hits = len(found & among & j.relevant)
                     totals[name] += hits, len(found & among), len(among & j.relevant)
     for name, (hits, shown, relevant) in totals.items():
         click.echo(f"  {name:12} precision {hits / shown:.3f}  recall {hits / relevant:.3f}")
+
+
+def one_click(parts: dict[str, Parts], vectors: Vectors) -> None:
+    """What one rejection takes off a large topic besides its paper, and five acceptances after five rejections."""
+    lost, dropped = [], 0
+    for mine in parts.values():
+        best = [m.paper_id for m in place(mine, {}, set(mine.papers)).members]
+        if len(best) < LARGE:
+            continue
+
+        def size(told: dict[str, str], mine: Parts = mine) -> int:
+            return len(place(mine, told, set(mine.papers), vectors).members)
+
+        lost += [len(best) - 1 - size({paper: "reject"}) for paper in best[:: max(1, len(best) // 6)]]
+        told = dict.fromkeys(best[-5:], "reject")
+        before = size(told)
+        for paper in best[:5]:
+            told[paper] = "accept"
+            after = size(told)
+            dropped, before = max(dropped, before - after), after
+    click.echo(
+        f"\none rejection takes {np.mean(lost):.1f} others off a topic of {LARGE} or more ({np.max(lost)} at most), "
+        f"one acceptance, after five rejections, {dropped} at most"
+    )
 
 
 def offered(hall: posterhall.Posterhall) -> None:
@@ -226,11 +255,13 @@ def run(hall: posterhall.Posterhall, shared: Path) -> None:
     bare_topics = [replace(j.topic, seeds=()) for j in topics]
     bare = measure(hall.library, hall.searcher, papers, bare_topics)
     table(hall, topics, shipped, bare)
+    vectors = Vectors(*hall.searcher.paper_vectors())
     for name, parts in (("as shipped", shipped), ("without seeds", bare)):
         click.echo(
             f"\n{CLICKS} verdicts on {CLICKED_TOPICS} topics, {name} (list: with the papers that have a verdict)"
         )
-        clicks(topics, parts)
+        clicks(topics, parts, vectors)
+    one_click(shipped, vectors)
     offered(hall)
 
 

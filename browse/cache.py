@@ -15,7 +15,7 @@ from browse.parts import Part, Parts
 
 FILE_NAME = "topics.json"
 
-FORMAT = 3
+FORMAT = 4
 """Grows when the parts of this version mean something else."""
 
 

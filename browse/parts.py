@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,6 +33,18 @@ TITLE_MENTIONS = 3
 USUAL_COSINE = 0.6
 """Of a paper at the edge of a topic to its seeds. Where a library lacks them every paper counts as having this."""
 
+USUAL_SHARE = 10 / 2610
+"""Of a library's papers, those whose headings name a topic of usual size: of a conference's 2,610 papers the titles of
+9 name one, in the median of 59 topics."""
+
+PRIOR_COUNT = 10
+"""Papers that a topic is taken to have besides those that are counted, so that three titles in a small library do not
+make it a large one."""
+
+MOST_COMMON = 1.0
+"""The most that a topic's being common counts. Without a limit the topics that are offered, whose phrases are words as
+common as "optimization", would take in all that have them: .45 of their members in their cluster, .58 with it."""
+
 DIGITS = 4
 
 Numbers = NDArray[np.float64]
@@ -48,6 +61,7 @@ class Part(NamedTuple):
         seeds: Cosine to the topic's other seeds, over the usual one.
         excluded: A sense is mentioned that the topic excludes.
         bare: A title is all that is known of it, so that everything above is lower than it would be.
+        common: It names a topic that is larger than usual: by how much, as a logarithm of the odds.
     """
 
     meaning: float
@@ -56,6 +70,7 @@ class Part(NamedTuple):
     seeds: float
     excluded: float
     bare: float = 0.0
+    common: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class Parts:
 
     Attributes:
         papers: Ids, ascending.
-        values: ``[papers, 6]``, the columns of :class:`Part`.
+        values: ``[papers, 7]``, the columns of :class:`Part`.
         seeds: The topic's seeds that the library has.
     """
 
@@ -111,7 +126,7 @@ def measure(
             bare.add(paper.paper_id)
         for topic_id, found in _mentioned(phrases, paper, texts).items():
             mentions[topic_id][paper.paper_id] = found
-    vectors = _Vectors(*searcher.paper_vectors())
+    vectors = Vectors(*searcher.paper_vectors())
     known = {p.paper_id for p in papers}
     forums = {p.forum_id: p.paper_id for p in papers if p.forum_id}
     limit = max(CANDIDATES, len(papers) // CANDIDATE_SHARE)
@@ -121,7 +136,7 @@ def measure(
         meaning = {h.paper_id: h.score for h in hits if h.paper_id in known}
         named = [s if s in known else forums.get(s) for s in topic.seeds]
         seeds = tuple(dict.fromkeys(s for s in named if s))
-        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors)
+        measured[topic.topic_id] = _rows(meaning, mentions[topic.topic_id], seeds, bare, vectors, len(papers))
         if on_progress:
             on_progress("topics", n, len(topics))
     return measured
@@ -136,12 +151,22 @@ class _Mentioned:
     excluded: bool = False
 
 
-class _Vectors:
+class Vectors:
     """The papers' unit vectors."""
 
     def __init__(self, papers: list[str], vectors: NDArray[np.float32]) -> None:
         self._row = {paper: n for n, paper in enumerate(papers)}
         self._vectors = vectors.astype(np.float64)
+
+    def alike(self, some: Sequence[str], others: Sequence[str]) -> Numbers:
+        """The cosines of some papers to others, ``[some, others]``; 1 to itself, minus infinity where there is none."""
+        rows, columns = ([self._row.get(paper, -1) for paper in papers] for papers in (some, others))
+        found = np.array([[1.0 if a == b else -np.inf for b in others] for a in some]).reshape(len(some), len(others))
+        here, there = np.flatnonzero(np.array(rows) >= 0), np.flatnonzero(np.array(columns) >= 0)
+        if len(here) and len(there):
+            cosines = self._vectors[[rows[n] for n in here]] @ self._vectors[[columns[n] for n in there]].T
+            found[np.ix_(here, there)] = cosines
+        return found
 
     def likeness(self, papers: Sequence[str], seeds: Iterable[str]) -> Numbers:
         """Each paper's cosine to the mean of the seeds, itself left out, over the usual one; 0 where there is none."""
@@ -163,18 +188,26 @@ def _rows(
     mentioned: Mapping[str, _Mentioned],
     seeds: tuple[str, ...],
     bare: Collection[str],
-    vectors: _Vectors,
+    vectors: Vectors,
+    total: int,
 ) -> Parts:
     named = {p for p, m in mentioned.items() if m.words or m.heading}
+    common = commonness(sum(m.heading for m in mentioned.values()), total)
     papers = sorted({*meaning, *named, *seeds})
     least = min(meaning.values(), default=0.0)
     values = np.zeros((len(papers), len(Part._fields)))
     nothing = _Mentioned()
     for n, paper in enumerate(papers):
         said = mentioned.get(paper, nothing)
-        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded, paper in bare)
+        size = common if paper in named else 0.0
+        values[n] = Part(meaning.get(paper, least), said.words, said.heading, 0.0, said.excluded, paper in bare, size)
     values[:, Part._fields.index("seeds")] = vectors.likeness(papers, seeds)
     return Parts(tuple(papers), np.round(values, DIGITS), seeds)
+
+
+def commonness(headings: int, total: int) -> float:
+    """The logarithm of how many times as common as usual a topic is, from 0 to :data:`MOST_COMMON`."""
+    return min(max(math.log((headings + PRIOR_COUNT) / (USUAL_SHARE * total + PRIOR_COUNT)), 0.0), MOST_COMMON)
 
 
 def _mentioned(phrases: Phrases, paper: Paper, texts: Sequence[str]) -> dict[str, _Mentioned]:

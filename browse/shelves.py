@@ -8,7 +8,7 @@ from pathlib import Path
 from browse import cache
 from browse.lineage import Lineage
 from browse.membership import Membership, Placed, place
-from browse.parts import Parts, Progress, measure
+from browse.parts import Parts, Progress, Vectors, measure
 from browse.reasons import Reason, Reasons
 from browse.topics import Registry, Topic
 from browse.works import Works
@@ -39,6 +39,7 @@ class Shelves:
         self._works = works
         self._state = ""
         self._parts: dict[str, Parts] = {}
+        self._vectors: Vectors | None = None
         self._revision = -1
         self._shown: frozenset[str] = frozenset()
         self._made: dict[str, tuple[tuple[object, ...], Membership]] = {}
@@ -95,14 +96,21 @@ class Shelves:
         asked = (topic.key, verdicts, of_works)
         made = self._made.get(topic.topic_id)
         if made is None or made[0] != asked:
-            made = self._made[topic.topic_id] = asked, place(parts, verdicts, self._shown, of_works)
+            vectors = self._alike() if verdicts else None
+            made = self._made[topic.topic_id] = asked, place(parts, verdicts, self._shown, of_works, vectors)
         return made[1]
+
+    def _alike(self) -> Vectors:
+        if self._vectors is None:
+            self._vectors = Vectors(*self._searcher.paper_vectors())
+        return self._vectors
 
     def _measured(self, topics: Sequence[Topic], on_progress: Progress | None = None) -> dict[str, Parts]:
         """Parts by topic key; those that nobody measured yet are measured for this state of the index."""
         state = f"{self._searcher.generation} {self._searcher.revision}"
         if state != self._state:
             self._state, self._parts, self._made = state, cache.read(self._folder, state), {}
+            self._vectors = None
         missing = [t for t in topics if t.key not in self._parts]
         if missing:
             papers = self._library.papers.select(Filter())

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from library.topics import ACCEPT
 from library.types import Paper
 
 if TYPE_CHECKING:
     from browse.reasons import Reason
     from browse.topics import Topic
+
+
+ENOUGH = 0.5
+"""The score from which on the rule itself puts a paper on a topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,23 @@ class Member:
 
     Attributes:
         score: From 0 to 1; the rule takes those from 0.5.
-        reason: The verified quote that put it there; None where no sentence can be quoted.
+        reason: The verified quote that best says it is on the topic; None where no sentence can be quoted.
         verdict: ``accept``, ``reject`` or None: what the user said of it.
+        seed: It is one of the papers that the topic names as its own.
     """
 
     paper: Paper
     score: float
     reason: Reason | None
     verdict: str | None
+    seed: bool = False
+
+    @property
+    def standing(self) -> str:
+        """What put it there before any sentence: the user, or the topic itself where the score would not."""
+        if self.verdict == ACCEPT:
+            return "accepted by you"
+        return "a seed of this topic" if self.seed and self.score < ENOUGH and not self.verdict else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +71,6 @@ def _member(member: Member) -> dict[str, Any]:
         "title": member.paper.title,
         "score": member.score,
         "verdict": member.verdict,
+        "seed": member.seed,
         "reason": {"text": reason.text, "page": reason.page, "section": reason.section} if reason else None,
     }

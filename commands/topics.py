@@ -45,7 +45,10 @@ def topics(context: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def show(hall: Posterhall, name: str, as_json: bool) -> None:
-    """List the papers on a topic, each with the sentence that put it there."""
+    """List the papers on a topic, each with the sentence that best says so.
+
+    A paper that you accepted, or that is a seed of the topic with too low a score of its own, says so under its title.
+    """
     found = hall.topic(name)
     _warn_if_stale(hall)
     if as_json:
@@ -55,7 +58,7 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
     for member in found.members:
         mark = "+" if member.verdict else " "
         click.echo(f"{mark} {member.score:.2f}  {printable(member.paper.title)}  [{places(hall, member.paper)}]")
-        click.echo(f"        {member.paper.paper_id}")
+        click.echo(f"        {member.paper.paper_id}{f'  ({member.standing})' if member.standing else ''}")
         if member.reason:
             click.echo(f"        “{printable(shorten(member.reason.text))}” ({_place(member.reason)})")
     if found.rejected:

@@ -278,7 +278,7 @@ class Shelving(Base):
         papers = self.library.papers.get_many(p.paper_id for p in placed)
         reasons = self._shelves().reasons(topic, placed)
         return tuple(
-            Member(papers[p.paper_id], p.score, reason, p.verdict)
+            Member(papers[p.paper_id], p.score, reason, p.verdict, p.seed)
             for p, reason in zip(placed, reasons, strict=True)
             if p.paper_id in papers
         )

@@ -148,8 +148,9 @@ def topics(paper: Paper) -> None:
     for topic, member in found:
         with st.container(gap=None, key=f"topic-{topic.topic_id}"):
             shared.topic_link(topic.topic_id, topic.name, key=topic.topic_id)
-            if member.reason:
-                st.html(parts.reason(member.reason))
+            why = parts.reason(member.reason) if member.reason else ""
+            if member.standing or why:
+                st.html(parts.standing(member.standing) + why)
 
 
 def similar(paper: Paper) -> None:

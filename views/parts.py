@@ -99,6 +99,11 @@ def byline(paper: Paper, most: int = MAX_AUTHORS, after: str = "") -> str:
     return f'<div class="ph-meta">{badges(paper)}{who}{more}</div>'
 
 
+def standing(said: str) -> str:
+    """What put a paper on a topic besides a sentence, or nothing."""
+    return f'<div class="ph-faint">{html(said)}</div>' if said else ""
+
+
 def keywords(paper: Paper) -> str:
     """The paper's keywords, or nothing."""
     words = [f"<span>{html(word)}</span>" for word in paper.keywords[:MAX_KEYWORDS]]

@@ -96,9 +96,8 @@ def members(found: TopicMembers) -> None:
         paper, reason = member.paper, member.reason
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             adding.titled(paper, key=paper.paper_id, whys=whys)
-            mark = "on it by your word" if member.verdict else ""
-            also = shared.also_at(paper.paper_id)
-            st.html(parts.byline(paper, after=mark) + also + (parts.reason(reason) if reason else ""))
+            about = shared.also_at(paper.paper_id) + (parts.reason(reason) if reason else "")
+            st.html(parts.byline(paper, after=member.standing) + about)
             with st.container(horizontal=True, key=f"said-{paper.paper_id}"):
                 if reason and reason.page is not None:
                     key = f"page-{paper.paper_id}"

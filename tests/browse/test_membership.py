@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browse.membership import BIAS, ENOUGH, WEIGHTS, fit, place
-from browse.parts import Part, Parts
+from browse.membership import BIAS, fit, learned, place, rule
+from browse.parts import Part, Parts, Vectors, commonness
 from library.topics import ACCEPT, REJECT
 
 PARTS = st.builds(
@@ -18,6 +19,7 @@ PARTS = st.builds(
     st.floats(-0.6, 0.4),
     st.sampled_from([0.0, 1.0]),
     st.sampled_from([0.0, 1.0]),
+    st.floats(0, 2),
 )
 PAPERS = [f"p{n:02}" for n in range(40)]
 CLEAR, EDGE, FAR = Part(0.9, 0.6, 1, 0.1, 0), Part(0.65, 0.2, 0, 0, 0), Part(0.2, 0, 0, -0.3, 0)
@@ -59,24 +61,41 @@ def test_accepted_papers_are_on_a_topic_and_rejected_and_withdrawn_ones_never(
 
 
 @given(st.lists(st.tuples(PARTS, st.booleans()), min_size=1, max_size=40))
-def test_any_verdicts_give_finite_weights_that_are_stationary(told: list[tuple[Part, bool]]) -> None:
+def test_any_verdicts_pull_by_what_they_say_beyond_the_odds(told: list[tuple[Part, bool]]) -> None:
     rows = np.array([row for row, _ in told], dtype=float)
-    weights = fit(rows, [accepted for _, accepted in told])
+    accepted = [verdict for _, verdict in told]
+    shared, logits = rows @ rows.T + 1, rule(rows)
+    pull = fit(shared, logits, accepted)
 
-    assert np.isfinite(weights).all()
-    if len(told) < ENOUGH or len({accepted for _, accepted in told}) == 1:
-        assert tuple(weights[:-1]) == WEIGHTS
+    assert np.allclose(pull, accepted - 1 / (1 + np.exp(-(logits + shared @ pull))), atol=1e-6)
 
 
 def test_without_verdicts_the_rule_is_the_documented_one() -> None:
-    assert tuple(fit(np.zeros((0, len(Part._fields))), [])) == (*WEIGHTS, BIAS)
+    assert rule(np.zeros((1, len(Part._fields)))) == [BIAS]
+    assert rule(np.array([CLEAR])) == pytest.approx([10.5 * 0.9 + 4.5 * 0.6 + 1.5 + 4 * 0.1 - 8.1])
     assert ids({"a": CLEAR, "b": FAR}, {}) == ["a"]
 
 
 def test_of_a_paper_that_is_a_title_and_no_more_less_is_asked() -> None:
-    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=1)}, {}) == ["a"]  # 3.68 + 2.7 + 0.9 + 1.25 = 8.53 of 8.1
+    assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=1)}, {}) == ["a"]  # 3.68 + 2.7 + 1.5 + 1.25 = 9.13 of 8.1
     assert ids({"a": Part(0.35, 0.6, 1, 0, 0, bare=0)}, {}) == []
     assert ids({"a": Part(0.35, 0.0, 0, 0, 0, bare=1)}, {}) == []
+
+
+def test_of_a_paper_that_names_a_large_topic_less_is_asked() -> None:
+    named = Part(0.45, 0.5, 1, -0.1, 0)  # 4.73 + 2.25 + 1.5 - 0.4 = 8.08 of 8.1
+
+    assert ids({"a": named}, {}) == []
+    assert ids({"a": named._replace(common=commonness(30, 2610))}, {}) == ["a"]
+
+
+def test_a_topic_is_larger_than_usual_by_its_share_of_the_headings_within_limits() -> None:
+    assert commonness(10, 2610) == pytest.approx(0)  # (10 + 10) / (10 + 10)
+    assert commonness(30, 2610) == pytest.approx(np.log(2))  # (30 + 10) / (10 + 10)
+    assert commonness(120, 10440) == pytest.approx(np.log(2.6))  # (120 + 10) / (40 + 10)
+    assert commonness(500, 2610) == 1
+    assert commonness(3, 261) == pytest.approx(np.log(13 / 11))
+    assert commonness(0, 2610) == 0
 
 
 def test_an_excluded_sense_tells_against_a_paper_and_other_evidence_outweighs_it() -> None:
@@ -85,34 +104,55 @@ def test_an_excluded_sense_tells_against_a_paper_and_other_evidence_outweighs_it
     assert ids({"a": Part(0.7, 0.5, 1, 0, 1)}, {}) == ["a"]
 
 
-@given(st.integers(1, 30))
-def test_accepting_papers_under_the_threshold_lowers_it_and_rejecting_ones_over_it_raises_it(times: int) -> None:
-    low, high = np.array([FAR] * times, dtype=float), np.array([CLEAR] * times, dtype=float)
-
-    assert fit(low, [True] * times)[-1] > BIAS
-    assert fit(high, [False] * times)[-1] < BIAS
+def vectors(**of: tuple[float, ...]) -> Vectors:
+    found = np.array(list(of.values()), dtype=np.float32)
+    return Vectors(list(of), found / np.linalg.norm(found, axis=1, keepdims=True))
 
 
-def test_a_few_acceptances_bring_a_like_paper_in_at_once() -> None:
-    rows = {"a": EDGE, "b": EDGE, "c": EDGE, "far": FAR}
-
-    assert ids(rows, {}) == []
-    assert ids(rows, {"a": ACCEPT}) == ["a"]
-    assert set(ids({**rows, "d": EDGE}, {"a": ACCEPT, "b": ACCEPT})) == {"a", "b", "c", "d"}
+def members(rows: Mapping[str, Part], verdicts: Mapping[str, str], alike: Vectors) -> set[str]:
+    return {m.paper_id for m in place(parts(rows), verdicts, set(rows), vectors=alike).members}
 
 
-def test_a_verdict_that_the_threshold_agrees_with_hardly_moves_it() -> None:
-    agreed = fit(np.array([CLEAR], dtype=float), [True])
+def test_a_verdict_acts_on_papers_like_the_one_judged() -> None:
+    over = EDGE._replace(meaning=0.72)
+    alike = vectors(judged=(1, 0), near=(0.95, 0.1), unlike=(0, 1))
 
-    assert abs(agreed[-1] - BIAS) < 0.05
+    assert members(dict.fromkeys(("judged", "near", "unlike"), EDGE), {}, alike) == set()
+    assert members(dict.fromkeys(("judged", "near", "unlike"), EDGE), {"judged": ACCEPT}, alike) == {"judged", "near"}
+    assert members(dict.fromkeys(("judged", "near", "unlike"), over), {"judged": REJECT}, alike) == {"unlike"}
 
 
-def test_from_ten_verdicts_of_both_kinds_on_the_parts_are_weighed_anew() -> None:
+def test_a_rejected_paper_far_over_the_threshold_takes_no_other_along_that_is_unlike_it() -> None:
+    rows = {"judged": CLEAR, "low": EDGE._replace(meaning=0.71), "middle": EDGE._replace(meaning=0.75)}
+    alike = vectors(judged=(1, 0, 0), low=(0, 1, 0), middle=(0, 0, 1))
+
+    assert members(rows, {"judged": REJECT}, alike) == {"low", "middle"}
+
+
+def test_an_acceptance_after_nine_rejections_takes_no_paper_off() -> None:
+    judged = {f"r{n}": EDGE._replace(meaning=0.7 + n / 100) for n in range(9)}
+    rows = {**judged, "top": CLEAR, **{f"m{n}": EDGE._replace(meaning=0.7 + n / 50) for n in range(9)}}
+    alike = vectors(**{p: tuple(float(n == m) for m in range(19)) for n, p in enumerate(rows)})
+    told = dict.fromkeys(judged, REJECT)
+    before = members(rows, told, alike)
+
+    assert 1 < len(before) < 10
+    assert before <= members(rows, {**told, "top": ACCEPT}, alike)
+
+
+def test_a_verdict_that_the_rule_agrees_with_hardly_pulls() -> None:
+    assert abs(fit(np.array([[34.0]]), rule(np.array([CLEAR])), [True])[0]) < 0.01
+
+
+def test_verdicts_that_agree_on_a_part_weigh_it_anew_from_the_first_ones_on() -> None:
     worded, meant = Part(0.55, 0.5, 0, 0, 0), Part(0.7, 0.0, 0, 0, 0)
-    rows = np.array([worded] * 6 + [meant] * 6, dtype=float)
-    weights = fit(rows, [True] * 6 + [False] * 6)
+    rows = {"a": worded, "b": meant, "c": worded, "d": meant}
+    moved = learned(parts(rows), ["c", "d"], ["a", "b"], [True, False], None)
 
-    assert weights[1] > WEIGHTS.words
-    assert weights[0] < WEIGHTS.meaning
-    assert tuple(fit(rows[:9], [True] * 6 + [False] * 3)[:-1]) == WEIGHTS
-    assert tuple(fit(rows, [True] * 12)[:-1]) == WEIGHTS
+    assert moved[0] > 0 > moved[1]
+
+
+def test_a_paper_without_a_vector_is_like_itself_alone() -> None:
+    found = vectors(a=(1, 0), b=(3, 4)).alike(["a", "b", "lost"], ["a", "lost"])
+
+    assert found == pytest.approx(np.array([[1, -np.inf], [0.6, -np.inf], [-np.inf, 1]]))

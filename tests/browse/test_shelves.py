@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import posterhall
+from browse.parts import Part
 from library import Library
 from library.errors import InputError, UsageError
 from library.text import one_line
@@ -255,7 +256,7 @@ def test_what_was_measured_is_kept_and_used_by_the_next_process(hall: Posterhall
     # Lowering every score in the file shows that it is read.
     rows = json.loads(kept.read_text(encoding="utf-8"))
     for row in rows["topics"].values():
-        row["values"] = [[0.0] * 6 for _ in row["values"]]
+        row["values"] = [[0.0] * len(Part._fields) for _ in row["values"]]
         row["seeds"] = []
     kept.write_text(json.dumps(rows), encoding="utf-8")
 
@@ -278,7 +279,7 @@ def test_a_kept_file_whose_numbers_are_none_is_made_again(hall: Posterhall, open
     kept = hall.data / "index" / "topics.json"
     rows = json.loads(kept.read_text(encoding="utf-8"))
     for row in rows["topics"].values():
-        row["values"] = [[float("nan")] * 6 for _ in row["values"]]
+        row["values"] = [[float("nan")] * len(Part._fields) for _ in row["values"]]
     kept.write_text(json.dumps(rows), encoding="utf-8")
 
     assert ids(opened(hall.data).topic("weather")) == first
@@ -359,6 +360,18 @@ def test_seeds_are_known_by_their_forums_id_and_are_on_the_topic(hall: Posterhal
 
     hall.verdict("odd-ones", "id-causal", "reject")
     assert ids(hall.topic("odd-ones")) == ["fOrUm0Veil"]
+
+
+def test_a_paper_that_its_score_did_not_put_on_a_topic_says_what_did(hall: Posterhall) -> None:
+    hall.add_topic("Odd ones", "Nothing that any paper says.", seeds=["fOrUm0Veil"])
+    [seed] = hall.topic("odd-ones").members
+    assert (seed.seed, seed.verdict, seed.standing) == (True, None, "a seed of this topic")
+    assert seed.score < 0.5
+
+    hall.verdict("odd-ones", "fOrUm0Veil", "accept")
+    assert hall.topic("odd-ones").members[0].standing == "accepted by you"
+    for member in hall.topic("weather").members:
+        assert (member.seed, member.standing) == (False, "")
 
 
 def test_seeds_that_the_library_has_not_are_named_and_no_topic_is_kept(hall: Posterhall) -> None:

@@ -63,7 +63,7 @@ def test_a_topic_is_shown_with_its_papers_and_reasons(told: Any) -> None:
     assert shown.keys() == {"topic", "name", "members"}
     assert shown["topic"] == "pumps"
     [member] = shown["members"]
-    assert member.keys() == {"paper_id", "forum_id", "title", "score", "verdict", "reason"}
+    assert member.keys() == {"paper_id", "forum_id", "title", "score", "verdict", "seed", "reason"}
     assert member["paper_id"] == "id-hostile"
     assert member["reason"] == {
         "text": "Pumps that are about to fail sound different.",
@@ -169,6 +169,8 @@ def test_a_topic_of_ones_own_is_added_and_removed(told: Any) -> None:
     assert added.out.startswith("Late rewards: 2 papers")
     members = [m["paper_id"] for m in told("show", "late-rewards", "--json").json["members"]]
     assert set(members) == {"pmlr-meadow-2030-brook31a", "fOrUm0Veil"}
+    assert "        fOrUm0Veil  (a seed of this topic)\n" in told("show", "late-rewards").out
+    assert "        pmlr-meadow-2030-brook31a\n" in told("show", "late-rewards").out
     assert told("remove", "Late Rewards").out == "Late rewards: removed\n"
     assert told("show", "late-rewards").code == 2
 
