@@ -144,7 +144,7 @@ def same_work(paper: Paper, known: Sequence[Paper]) -> None:
                 decide(lambda first, text: shared.hall().join(first, shared.hall().find(text).paper_id), paper, named)
         if near := _alike(paper, {other.paper_id for other in known}):
             st.html('<div class="ph-faint">Or it is one of the most similar papers:</div>')
-        with st.container(gap=None, key=f"{key}-near"):
+        with st.container(gap=None, key="same-near"):
             for other in near:
                 if st.button(_name(other), key=f"{key}-{other.paper_id}", type="tertiary"):
                     decide(shared.hall().join, paper, other.paper_id)

@@ -4,10 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import posterhall
 from tests.app.pages import Visit, links, shown
 from tests.hall_fixture import link_or_copy
+from tests.watched import Watch
+
+pytest_plugins = ("tests.watched",)
 
 LEAN = "lean-training"
 
@@ -234,3 +238,23 @@ def test_topics_that_cannot_be_told_leave_the_page_its_heading_and_a_way_on(visi
         assert "<h1>Topics</h1>" in shown(app)
         assert "cannot read the topics in" in app.warning[0].value.replace("\\", "")
         assert "Browse the papers" in links(app)
+
+
+def test_a_paper_is_put_on_a_topic_from_its_page_in_a_browser_and_taken_back(watch: Watch, address: str) -> None:
+    with watch(address, address.replace("http", "ws")) as page:
+        page.goto(f"{address}/paper?id=id-heron")
+        box = page.get_by_role("combobox", name="Put it on a topic")
+        expect(page.get_by_text("Where each field came from")).to_be_visible()
+        box.click()
+        box.press_sequentially("grokk")
+        page.get_by_role("option", name="Grokking").click()
+        put = page.locator(".st-key-topic-grokking")
+        expect(put).to_contain_text("accepted by you")
+        expect(box).to_have_value("")
+        put.get_by_role("link", name="Grokking").click()
+        expect(page.get_by_role("heading", name="Grokking")).to_be_visible()
+        expect(page.locator(".st-key-entry-id-heron")).to_contain_text("accepted by you")
+        page.get_by_role("link", name="Heron Attention").click()
+        put.get_by_role("button", name="Take that back").click()
+        expect(put).to_have_count(0)
+        expect(box).to_be_visible()
