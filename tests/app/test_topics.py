@@ -242,9 +242,11 @@ def test_topics_that_cannot_be_told_leave_the_page_its_heading_and_a_way_on(visi
 
 def test_a_paper_is_put_on_a_topic_from_its_page_in_a_browser_and_taken_back(watch: Watch, address: str) -> None:
     with watch(address, address.replace("http", "ws")) as page:
-        page.goto(f"{address}/paper?id=id-heron")
+        page.get_by_role("link", name="Browse").click()
+        page.get_by_role("link", name="Heron Attention").click()
         box = page.get_by_role("combobox", name="Put it on a topic")
-        expect(page.get_by_text("Where each field came from")).to_be_visible()
+        # The first look places the papers.
+        expect(page.get_by_text("Where each field came from")).to_be_visible(timeout=60_000)
         box.click()
         box.press_sequentially("grokk")
         page.get_by_role("option", name="Grokking").click()
