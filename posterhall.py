@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browse.offers import Offered
-from browse.shown import Member, TopicMembers, TopicRow
+from browse.shown import Judged, Member, Removed, TopicMembers, TopicRow
 from export.formats import FORMATS as EXPORT_FORMATS
 from export.page import rich
 from export.text import STYLES as CITATION_STYLES
@@ -74,6 +74,7 @@ __all__ = [
     "Held",
     "Hit",
     "ImportReport",
+    "Judged",
     "Listed",
     "Match",
     "Member",
@@ -82,6 +83,7 @@ __all__ = [
     "Posterhall",
     "PosterhallError",
     "Progress",
+    "Removed",
     "Results",
     "RetryReport",
     "Status",

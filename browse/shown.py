@@ -51,6 +51,47 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the user's word about a paper on a topic.
+
+    Attributes:
+        left: Other papers that are on the topic no more.
+        came: Other papers that are on it now.
+    """
+
+    paper: Paper
+    topic: Topic
+    left: int = 0
+    came: int = 0
+
+    @property
+    def moved(self) -> str:
+        """What else moved, in words; empty where nothing did."""
+        first = self.left or self.came
+        if not first:
+            return ""
+        others = f"{first:,} other paper{'s' * (first != 1)}"
+        if not self.left:
+            return f"{others} came"
+        return f"{others} left, {self.came:,} came" if self.came else f"{others} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What goes with a topic of the user's.
+
+    Attributes:
+        verdicts: How many papers the user accepted on it or rejected.
+        back: The topic whose place it had, and which is there again; the verdicts stay with that one. None where there
+            is none: then the verdicts go.
+    """
+
+    topic: Topic
+    verdicts: int
+    back: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
 class TopicMembers:
     """A topic's papers, the best first and each work once, and those that the user rejected."""
 

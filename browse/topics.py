@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +49,7 @@ class Topic:
         seeds: Ids of papers that are on it, where the library has them.
         sources: The calls for papers that list it.
         own: It is the user's, not one that ships.
+        kept: The library keeps it; else it stands in a file.
     """
 
     topic_id: str
@@ -60,6 +61,7 @@ class Topic:
     seeds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     own: bool = False
+    kept: bool = False
 
     @property
     def query(self) -> str:
@@ -73,7 +75,7 @@ class Topic:
 
     def as_row(self) -> dict[str, Any]:
         """The topic as a table of a topics file."""
-        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("topic_id", "own")}
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("topic_id", "own", "kept")}
         return {"id": self.topic_id, **{k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}}
 
 
@@ -88,17 +90,20 @@ class Registry:
     topics: tuple[Topic, ...]
 
     def find(self, name: str) -> Topic:
-        """The topic of an id or a name; case and dashes do not count.
+        """The topic of an id, a name, or an acronym or synonym that no other topic has; case and dashes do not count.
 
         Raises:
-            UsageError: There is none; the message suggests the nearest.
+            UsageError: There is none, or several have the word; the message suggests the nearest.
         """
         wanted = fold(name[:MAX_NAME])
         for names in ([t.topic_id for t in self.topics], [t.name for t in self.topics]):
             for topic, one in zip(self.topics, names, strict=True):
                 if wanted and wanted == fold(one):
                     return topic
-        raise UsageError(f"there is no topic called {name.strip()[:MAX_NAME] or '(nothing)'}{self._nearest(wanted)}")
+        also = [t for t in self.topics if wanted and wanted in map(fold, (*t.acronyms, *t.synonyms))]
+        if len(also) == 1:
+            return also[0]
+        raise UsageError(f"there is no topic called {_short(name.strip()) or '(nothing)'}{self._nearest(wanted)}")
 
     def over(self, own: Iterable[Topic]) -> Registry:
         """These topics with others laid over them: one of the same id takes its place, a new one goes last."""
@@ -136,16 +141,29 @@ def load(path: Path, *, own: bool = False) -> Registry:
         topics = tuple(parse(row, own=own, number=n) for n, row in enumerate(rows, start=1))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
+    _check_names(path, topics, topics)
+    return Registry(topics)
+
+
+def _check_names(path: Path, held: Iterable[Topic], of_file: Collection[Topic]) -> None:
+    """Check that no topic of a file shares an id or a name with another one."""
     seen: dict[str, Topic] = {}
-    for topic in topics:
+    for topic in held:
         for name in {fold(topic.topic_id), fold(topic.name)}:
             other = seen.setdefault(name, topic)
-            if other is not topic:
-                raise InputError(
-                    f"{path}: topics {other.topic_id!r} and {topic.topic_id!r} are both called {name!r}: "
-                    "give one of them another id or name"
-                )
-    return Registry(topics)
+            if other is topic or not (topic in of_file or other in of_file):
+                continue
+            mine, taken = (topic, other) if topic in of_file else (other, topic)
+            if taken in of_file:
+                which, remedy = "", "give one of them another id or name"
+            elif taken.kept:
+                which, remedy = ", which the library keeps,", f"give {mine.topic_id!r} another id or name"
+            else:
+                which = ", which ships,"
+                remedy = f"give {mine.topic_id!r} another name, or the id {taken.topic_id!r} to take that one's place"
+            raise InputError(
+                f"{path}: topics {taken.topic_id!r}{which} and {mine.topic_id!r} are both called {name!r}: {remedy}"
+            )
 
 
 def parse(row: Any, *, own: bool = True, number: int = 1) -> Topic:
@@ -162,16 +180,16 @@ def parse(row: Any, *, own: bool = True, number: int = 1) -> Topic:
     if not isinstance(row, Mapping):
         raise InputError(f"topic {number} is not a table: begin it with [[topic]]")
     name = row.get("id")
-    who = f"topic {name!r}" if isinstance(name, str) and name else f"topic {number}"
+    who = f"topic {_short(name)!r}" if isinstance(name, str) and name else f"topic {number}"
     for unknown in sorted(set(row) - {*_TEXTS, *_LISTS}):
-        raise InputError(f"{who}: unknown field {unknown!r}: use {', '.join((*_TEXTS, *_LISTS))}")
+        raise InputError(f"{who}: unknown field {_short(unknown)!r}: use {', '.join((*_TEXTS, *_LISTS))}")
     for field in _TEXTS:
         value = row.get(field)
         if not isinstance(value, str) or not _WORDS.search(value):
             raise InputError(f"{who}: field {field!r} must be a text with words in it")
         most = MAX_TEXT if field == "description" else MAX_NAME
         if len(value) > most:
-            raise InputError(f"{who}: field {field!r} has {len(value)} characters: {most} are the most")
+            raise InputError(f"{who}: field {field!r} has {len(value):,} characters: {most:,} are the most")
     if not _ID.fullmatch(row["id"]):
         raise InputError(f"{who}: field 'id' must be lower-case letters, digits and dashes, as in 'kv-cache'")
     name, description = (" ".join(row[field].split()) for field in ("name", "description"))
@@ -194,14 +212,18 @@ def registry(data: Path, rows: Iterable[Mapping[str, Any]] = ()) -> Registry:
     """All topics: those that ship, over them those of ``topics.toml`` in a data folder, over them the library's.
 
     Raises:
-        InputError: A file cannot be read, or a topic is not as it must be.
+        InputError: A file cannot be read, a topic is not as it must be, or two have one name.
     """
     shipped, own = topics_file(), data / FILE_NAME
     found = _load(shipped, _mark(shipped), own=False)
+    kept = [replace(parse(row, number=n), kept=True) for n, row in enumerate(rows, start=1)]
     # A checkout's own data folder is where the shipped file lies.
-    if own.exists() and not own.samefile(shipped):
-        found = found.over(_load(own, _mark(own), own=True).topics)
-    return found.over(parse(row, number=n) for n, row in enumerate(rows, start=1))
+    if not own.exists() or own.samefile(shipped):
+        return found.over(kept)
+    of_file = _load(own, _mark(own), own=True).topics
+    found = found.over(of_file).over(kept)
+    _check_names(own, found.topics, [t for t in found.topics if t.own and not t.kept])
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -222,12 +244,17 @@ def _list(value: Any, who: str, field: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v.strip() for v in value):
         raise InputError(f"{who}: field {field!r} must be a list of texts, none of them empty")
     if len(value) > MAX_WORDS:
-        raise InputError(f"{who}: field {field!r} has {len(value)} entries: {MAX_WORDS} are the most")
+        raise InputError(f"{who}: field {field!r} has {len(value):,} entries: {MAX_WORDS} are the most")
     if field in ("synonyms", "acronyms", "excluded"):
         for entry in value:
             if not _WORDS.search(entry):
-                raise InputError(f"{who}: field {field!r} has {entry!r}, which has no word in it: remove it")
+                raise InputError(f"{who}: field {field!r} has {_short(entry)!r}, which has no word in it: remove it")
     return tuple(dict.fromkeys(" ".join(v.split()) for v in value))
+
+
+def _short(text: str) -> str:
+    """A name for an error: nobody reads on beyond the length of the longest that there may be."""
+    return text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…"
 
 
 def _likeness(wanted: str, topic: Topic) -> float:

@@ -14,6 +14,9 @@ from library.errors import UsageError
 from library.lineage import JOIN, SPLIT, Decision, decision
 from library.types import ACCEPTED, Paper
 
+MOST_SAID = 200
+"""Characters of what was typed that an error repeats: as many as a long title has."""
+
 
 class Works:
     """The lineage of an open library."""
@@ -86,7 +89,8 @@ class Works:
             raise UsageError(f"{len(titled)} papers have that title: give an id, one of {', '.join(titled)}")
         found = papers.get(titled[0]) if titled else None
         if found is None:
-            raise UsageError(f"no paper {text!r}: give an id as `posterhall search --json` prints it, or a whole title")
+            said = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
+            raise UsageError(f"no paper {said!r}: give an id as `posterhall search --json` prints it, or a whole title")
         return found
 
     def _checked(self, first: str, second: str, what: str) -> Decision:

@@ -67,7 +67,10 @@ def show(hall: Posterhall, name: str, as_json: bool) -> None:
 
 def _verdict(name: str, verdict: str | None, help_text: str, done: str) -> click.Command:
     def say(hall: Posterhall, topic: str, paper: str) -> None:
-        click.echo(f"{printable(hall.verdict(topic, paper, verdict).title)}: {done}")
+        said = hall.verdict(topic, paper, verdict)
+        click.echo(f"{printable(said.paper.title)}: {done}")
+        if said.moved:
+            note(f"{printable(said.topic.name)}: {said.moved}")
 
     command: Callable[..., Any] = click.pass_obj(say)
     command = click.argument("paper")(command)
@@ -149,16 +152,26 @@ def add(
     if not description:
         raise UsageError("say what a paper on the topic does with --description, or name a group with --from-cluster")
     topic = hall.add_topic(name, description, synonyms=synonyms, seeds=seeds)
-    papers = counted(len(hall.topic(topic.topic_id).members), "paper")
+    found = hall.topic(topic.topic_id)
+    papers = counted(len(found.members), "paper")
     click.echo(f"{printable(topic.name)}: {papers}, see `posterhall topics show {topic.topic_id}`")
+    if before := sum(m.verdict is not None for m in (*found.members, *found.rejected)):
+        note(f"{counted(before, 'verdict')} on an earlier topic {topic.topic_id} count for it, too")
 
 
 @topics.command()
 @click.argument("name")
 @click.pass_obj
 def remove(hall: Posterhall, name: str) -> None:
-    """Forget a topic of your own that `topics add` or the app keeps."""
-    click.echo(f"{printable(hall.remove_topic(name).name)}: removed")
+    """Forget a topic of your own that `topics add` or the app keeps, and your verdicts on it."""
+    gone = hall.remove_topic(name)
+    verdicts = counted(gone.verdicts, "verdict")
+    if gone.back:
+        stay = f"; it keeps your {verdicts}" if gone.verdicts else ""
+        told = f"removed; {printable(gone.back.name)}, whose place it had, is back{stay}"
+    else:
+        told = f"removed, with {verdicts} on it" if gone.verdicts else "removed"
+    click.echo(f"{printable(gone.topic.name)}: {told}")
 
 
 def _offer(found: list[Offered], name: str) -> Offered:
@@ -166,7 +179,7 @@ def _offer(found: list[Offered], name: str) -> Offered:
         if fold(each.offer.name) == fold(name):
             return each
     names = "; ".join(each.offer.name for each in found) or "none"
-    raise UsageError(f"no group called {name!r} is offered: `posterhall topics suggest` lists them ({names})")
+    raise UsageError(f"no group called {shorten(name)!r} is offered: `posterhall topics suggest` lists them ({names})")
 
 
 def _place(reason: Reason) -> str:

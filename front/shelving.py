@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from browse.shown import Member, TopicMembers, TopicRow
+from browse.shown import Judged, Member, Removed, TopicMembers, TopicRow
 from front.base import Base, one_at_a_time
 from front.values import Progress
-from library.errors import InputError, UsageError
+from library.errors import IndexUnavailable, InputError, UsageError
 from library.text import digest
 from library.topics import ACCEPT, REJECT
 from library.types import ACCEPTED, Filter, Paper
@@ -18,7 +18,7 @@ from library.types import ACCEPTED, Filter, Paper
 if TYPE_CHECKING:
     from browse.membership import Placed
     from browse.offers import Offered
-    from browse.topics import Topic
+    from browse.topics import Registry, Topic
 
 
 class Shelving(Base):
@@ -59,7 +59,7 @@ class Shelving(Base):
         """The papers on a topic, each with the sentence that put it there; of a work the version with the best score.
 
         Args:
-            name: A topic's id or name.
+            name: A topic's id or name, or a word that only this topic is called by.
             where: Which papers count as members, whatever topic it names.
             limit: The most members wanted; None is all.
             offset: Members to pass over first.
@@ -134,20 +134,21 @@ class Shelving(Base):
         return len(self._shelves().unsorted(self._registry()))
 
     @one_at_a_time
-    def verdict(self, topic: str, paper: str, verdict: str | None) -> Paper:
+    def verdict(self, topic: str, paper: str, verdict: str | None) -> Judged:
         """Say that a paper is on a topic, or not; the topic's other papers are placed anew at once.
 
         It holds for all versions of the work, in place of what was said of any of them.
 
         Args:
-            topic: The topic's id or name.
+            topic: The topic's id or name, or a word that only this topic is called by.
             paper: A paper's id or its forum's.
             verdict: ``accept``, ``reject``, or None to take back what was said.
 
         Raises:
             UsageError: There is no such topic or paper, or the verdict is none of these.
         """
-        known = self._registry().find(topic)
+        registry = self._registry()
+        known = registry.find(topic)
         if verdict not in (ACCEPT, REJECT, None):
             raise UsageError(f"there is no verdict {verdict!r}: say {ACCEPT} or {REJECT}")
         found = self.library.papers.get(self.library.papers.find("forum", paper) or paper)
@@ -156,10 +157,13 @@ class Shelving(Base):
                 f"there is no paper {paper[:80]!r} among those shown: `posterhall topics show {known.topic_id} --json` "
                 "and `posterhall search --json` tell papers' ids"
             )
-        for version in self._lineage.lineage().versions(found.paper_id):
+        versions = self._lineage.lineage().versions(found.paper_id)
+        before = self._others(registry, known, versions)
+        for version in versions:
             said = verdict if version == found.paper_id else None
             self.library.topics.judge(known.topic_id, version, said, _now())
-        return found
+        after = self._others(registry, known, versions)
+        return Judged(found, known, left=len(before - after), came=len(after - before))
 
     @one_at_a_time
     def add_topic(
@@ -202,7 +206,7 @@ class Shelving(Base):
             topic, "another id and name" if topic_id else "another name", topic.topic_id if replace else None
         )
         # A topic that comes in a file may name papers that are not here; of one typed here that is a slip.
-        topic = dataclasses.replace(topic, seeds=self._held(topic.seeds))
+        topic = dataclasses.replace(topic, seeds=self._held(topic.seeds), kept=True)
         self.library.topics.put(topic.topic_id, topic.as_row(), _now())
         return topic
 
@@ -238,17 +242,45 @@ class Shelving(Base):
         return [Offered(o, tuple(papers[p] for p in o.seeds[:EXAMPLES] if p in papers)) for o in found]
 
     @one_at_a_time
-    def remove_topic(self, name: str) -> Topic:
-        """Forget a topic that :meth:`add_topic` kept; one that ships and was replaced by it is back.
+    def remove_topic(self, name: str) -> Removed:
+        """Forget a topic that :meth:`add_topic` kept, and what was said of papers on it.
+
+        Where it replaced one that ships or stands in a file, that one is back, and what was said stays with it.
 
         Raises:
             UsageError: There is no such topic, or it ships, or it stands in a file.
+            InputError: Without it the user's topics.toml cannot be used.
         """
+        gone = self.topic_removal(name)
+        self.library.topics.remove(gone.topic.topic_id, verdicts=gone.back is None)
+        return gone
+
+    @one_at_a_time
+    def topic_removal(self, name: str) -> Removed:
+        """What :meth:`remove_topic` would do; nothing is changed.
+
+        Raises:
+            UsageError: As in :meth:`remove_topic`.
+            InputError: Likewise.
+        """
+        from browse.topics import registry
+
         topic = self._registry().find(name)
-        if not self.library.topics.remove(topic.topic_id):
+        if not topic.kept:
             where = f"remove it from {self.data / 'topics.toml'}" if topic.own else "it ships with Posterhall"
             raise UsageError(f"topic {topic.topic_id} is not kept in the library: {where}")
-        return topic
+        rest = registry(self.data, [row for row in self.library.topics.own() if row["id"] != topic.topic_id])
+        back = next((t for t in rest.topics if t.topic_id == topic.topic_id), None)
+        return Removed(topic, len(self.library.topics.verdicts().get(topic.topic_id, {})), back)
+
+    def _others(self, registry: Registry, topic: Topic, work: tuple[str, ...]) -> set[tuple[str, ...]]:
+        """The works on a topic but for one, each as its versions; without an index nobody knows any."""
+        try:
+            found = self._shelves().one(registry, topic)
+        except IndexUnavailable:
+            return set()
+        lineage = self._lineage.lineage()
+        return {lineage.versions(member.paper_id) for member in found.members} - {work}
 
     def _check_free(self, topic: Topic, another: str, replaced: str | None = None) -> None:
         for taken in self._registry().clashes(topic):

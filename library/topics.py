@@ -37,10 +37,12 @@ class TopicStore:
                 [topic_id, json.dumps(dict(fields), ensure_ascii=False), now],
             )
 
-    def remove(self, topic_id: str) -> bool:
-        """Forget a topic of the user's; its verdicts stay. Returns whether there was one."""
+    def remove(self, topic_id: str, *, verdicts: bool) -> None:
+        """Forget a topic of the user's, and what was said of papers on it if ``verdicts``."""
         with self._db.atomic():
-            return bool(self._db.execute("DELETE FROM topics WHERE topic_id = ?", [topic_id]).rowcount)
+            self._db.execute("DELETE FROM topics WHERE topic_id = ?", [topic_id])
+            if verdicts:
+                self._db.execute("DELETE FROM verdicts WHERE topic_id = ?", [topic_id])
 
     def judge(self, topic_id: str, paper_id: str, verdict: str | None, now: str) -> None:
         """Keep what the user says of a paper on a topic; None takes it back."""

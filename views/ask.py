@@ -57,8 +57,11 @@ def page() -> None:
         within.warn_lost()
     inside: Filter = st.session_state["ask-within"]
     question, where = clean(question), replace(inside, venue=venue, tier=tier, year=year)
-    within.chips("ask", where, lambda wider: write_asked(question, wider), topic=True)
+    refused = within.refused("ask", where, lambda wider: write_asked(question, wider))
+    within.chips("ask", where, lambda wider: write_asked(question, wider), topic=not refused)
     shared.keep_address("ask", write_asked(question, where))
+    if refused:
+        return
     if question:
         answered(question, where, again=submitted)
     elif not inside:

@@ -54,6 +54,9 @@ def page() -> None:
     right.selectbox(
         "Sort", list(SORTS), key="browse-sort", format_func=lambda name: SORTS[name], label_visibility="collapsed"
     )
+    if within.refused("browse", where, lambda wider: write_view(View(wider, sort))):
+        shared.keep_address("browse", write_view(View(where, sort, linked.page)))
+        return
     ranked = best(where) if sort == RELEVANCE and where.text else None
     counted = where if ranked is None else replace(where, text=None)
     with st.spinner("Placing the papers on topics …"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posterhall import Offered, PosterhallError
+from posterhall import Offered, PosterhallError, Removed
 from views import shared
-from views.text import count, html, markdown
+from views.text import count, html, markdown, shorten
 
 NEW = "new"
 """In the address: a topic is being made; its value is the group that it is made of."""
@@ -53,7 +53,7 @@ def page(group: str) -> None:
     offer = next((each.offer for each in found if each.offer.name == group), None)
     st.html(f'<h1>A topic of your own</h1><p class="ph-lead ph-small">{ABOUT}</p>')
     if offer is None and group != NEW:
-        st.warning(markdown(f"No group called “{group}” is offered any more."))
+        st.warning(markdown(f"No group called “{shorten(group, 80)}” is offered any more."))
     with st.form("new-topic"):
         name = st.text_input("Name", offer.name[:1].upper() + offer.name[1:] if offer else "", key=f"new-name-{group}")
         description = st.text_area(
@@ -92,12 +92,23 @@ def _save(name: str, description: str, phrases: list[str], seeds: tuple[str, ...
 def removal(topic_id: str) -> None:
     """The way to forget a topic of the reader's own."""
     with st.popover("Remove this topic", type="tertiary"):
-        st.html('<div class="ph-faint">Its papers stay in the library, and so does what you said of them.</div>')
-        if st.button("Remove", key="remove-topic"):
-            try:
-                shared.hall().remove_topic(topic_id)
-            except PosterhallError as error:
-                st.error(markdown(str(error)))
+        try:
+            told = removing(shared.hall().topic_removal(topic_id))
+            st.html(f'<div class="ph-faint">Its papers stay in the library. {html(told)}</div>')
+            if not st.button("Remove", key="remove-topic"):
                 return
-            shared.go({})
-            st.rerun()
+            shared.hall().remove_topic(topic_id)
+        except PosterhallError as error:
+            st.error(markdown(str(error)))
+            return
+        shared.go({})
+        st.rerun()
+
+
+def removing(gone: Removed) -> str:
+    """What becomes of the reader's word when a topic is removed."""
+    verdicts = count(gone.verdicts, "verdict")
+    if gone.back:
+        stay = f" and keeps your {verdicts}" if gone.verdicts else ""
+        return f"The topic {gone.back.name}, whose place it has, is back then{stay}."
+    return f"Your {verdicts} on it {'goes' if gone.verdicts == 1 else 'go'} with it." if gone.verdicts else ""

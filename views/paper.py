@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
 from library.kinds import order
 from library.types import ACCEPTED, Paper, Passage
 from posterhall import PosterhallError
-from views import adding, downloads, parts, shared
+from views import adding, downloads, judging, parts, shared
 from views.text import html, markdown
 
 SIMILAR_SHOWN = 6
+
+ALIKE = 5
+"""Papers that are proposed as the same work."""
 
 
 def page() -> None:
@@ -104,9 +108,8 @@ def versions(paper: Paper) -> None:
     """The other versions of the work, what changed, and the ways to correct what was linked."""
     hall = shared.hall()
     found, apart = hall.versions(paper.paper_id), hall.apart(paper.paper_id)
-    if not found and not apart:
-        return
-    st.html("<h2>Other versions</h2>")
+    if found or apart:
+        st.html("<h2>Other versions</h2>")
     for version in found:
         other = version.paper
         with st.container(gap=None, key=f"version-{other.paper_id}"):
@@ -115,19 +118,55 @@ def versions(paper: Paper) -> None:
             changed = hall.changes(before.paper_id, after.paper_id)
             st.html(parts.version(version) + (parts.changes(before, after, changed) if changed is not None else ""))
             if st.button("Not the same work", key=f"split-{other.paper_id}", type="tertiary"):
-                decide(hall.split, paper, other)
+                decide(hall.split, paper, other.paper_id)
     for other in apart:
         with st.container(gap=None, key=f"apart-{other.paper_id}"):
             shared.title_link(other.paper_id, other.title, key=f"apart-{other.paper_id}")
             st.html(parts.byline(other, most=3, after="not the same work, by your word"))
             if st.button("The same work", key=f"join-{other.paper_id}", type="tertiary"):
-                decide(hall.join, paper, other)
+                decide(hall.join, paper, other.paper_id)
+    if paper.status == ACCEPTED:
+        same_work(paper, [*(version.paper for version in found), *apart])
 
 
-def decide(how: Callable[[str, str], None], paper: Paper, other: Paper) -> None:
+def same_work(paper: Paper, known: Sequence[Paper]) -> None:
+    """The way to say that the paper is one work with another, folded: few need it."""
+    # Each decision makes another box, so that it is folded and empty again.
+    key = f"same-{paper.paper_id}-{len(known)}"
+    box = st.expander("Same work as another paper …", key=key, on_change="rerun", type="compact")
+    if not box.open:
+        return
+    with box:
+        with st.form(f"{key}-form", border=False):
+            left, right = st.columns([5, 2], vertical_alignment="bottom")
+            named = left.text_input("The other paper’s title or id", key=f"{key}-other")
+            if right.form_submit_button("The same work", width="stretch") and named.strip():
+                decide(lambda first, text: shared.hall().join(first, shared.hall().find(text).paper_id), paper, named)
+        if near := _alike(paper, {other.paper_id for other in known}):
+            st.html('<div class="ph-faint">Or it is one of the most similar papers:</div>')
+        with st.container(gap=None, key="same-near"):
+            for other in near:
+                if st.button(_name(other), key=f"{key}-{other.paper_id}", type="tertiary"):
+                    decide(shared.hall().join, paper, other.paper_id)
+
+
+def _alike(paper: Paper, known: Collection[str]) -> list[Paper]:
+    """The papers most like one, but for those that are known to be its work or not; none without an index."""
+    with suppress(PosterhallError):
+        near = shared.hall().similar(paper.paper_id, limit=ALIKE + len(known))
+        return [other for other, _ in near if other.paper_id not in known][:ALIKE]
+    return []
+
+
+def _name(paper: Paper) -> str:
+    """A paper's title and where it appeared: versions of a work have one title."""
+    return markdown(f"{paper.title} ({paper.venue or paper.paper_id})")
+
+
+def decide(how: Callable[[str, str], None], paper: Paper, other: str) -> None:
     """Keep the user's word about two papers and draw the page again; or say why that cannot be."""
     try:
-        how(paper.paper_id, other.paper_id)
+        how(paper.paper_id, other)
     except PosterhallError as error:
         st.error(markdown(str(error)))
         return
@@ -135,22 +174,25 @@ def decide(how: Callable[[str, str], None], paper: Paper, other: Paper) -> None:
 
 
 def topics(paper: Paper) -> None:
-    """The topics that the paper is on; a missing index costs this part alone."""
+    """The topics that the paper is on, and the way onto another; a missing index costs this part alone."""
+    if paper.status != ACCEPTED:
+        return
+    st.html("<h2>Topics</h2>")
     try:
         with st.spinner("Placing the papers on topics …"):
             found = shared.hall().topics_of(paper.paper_id)
     except PosterhallError as error:
         st.warning(markdown(str(error)))
         return
-    if not found:
-        return
-    st.html("<h2>Topics</h2>")
     for topic, member in found:
         with st.container(gap=None, key=f"topic-{topic.topic_id}"):
             shared.topic_link(topic.topic_id, topic.name, key=topic.topic_id)
             why = parts.reason(member.reason) if member.reason else ""
             if member.standing or why:
                 st.html(parts.standing(member.standing) + why)
+            if member.verdict:
+                judging.button(topic.topic_id, paper, None, "Take that back", key=f"take-back-{topic.topic_id}")
+    judging.put_on(paper, {topic.topic_id for topic, _ in found})
 
 
 def similar(paper: Paper) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from library.types import Filter, Paper
+from library.types import Filter
 from posterhall import PosterhallError, TopicMembers, TopicRow
-from views import adding, downloads, new_topic, parts, shared, trends, within
+from views import adding, downloads, judging, new_topic, parts, shared, trends, within
 from views.params import PAGE_SIZE, clamp, pages, read_page
 from views.text import count, html, markdown
 
-UNSORTED = "unsorted"
-"""The address of the papers that are on no topic."""
+UNSORTED = "_none"
+"""The address of the papers that are on no topic: no topic's id has such a letter."""
 
 
 def page() -> None:
@@ -20,6 +20,12 @@ def page() -> None:
     try:
         with st.spinner("Placing the papers on topics …"):
             rows = shared.hall().topics()
+    except PosterhallError as error:
+        st.html("<h1>Topics</h1>")
+        st.warning(markdown(str(error)))
+        st.page_link(shared.BROWSE, label="Browse the papers", icon=":material/library_books:")
+        return
+    try:
         if new_topic.NEW in st.query_params:
             new_topic.page(st.query_params[new_topic.NEW])
         elif not chosen:
@@ -30,6 +36,7 @@ def page() -> None:
             topic(chosen, {row.topic.topic_id: row.count for row in rows})
     except PosterhallError as error:
         st.warning(markdown(str(error)))
+        st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
 
 
 def overview(rows: list[TopicRow]) -> None:
@@ -51,7 +58,7 @@ def overview(rows: list[TopicRow]) -> None:
         with st.container(gap=None, key=f"entry-{row.topic.topic_id}"):
             shared.topic_link(row.topic.topic_id, row.topic.name, key=row.topic.topic_id, papers=row.count)
             st.html(f'<div class="ph-faint">{html(row.topic.description)}</div>')
-    with st.container(gap=None, key="entry-unsorted"):
+    with st.container(gap=None, key=f"entry-{UNSORTED}"):
         shared.topic_link(UNSORTED, "On no topic", key=UNSORTED, papers=left)
     empty = [row.topic.name for row in rows if not row.count]
     if empty:
@@ -61,10 +68,14 @@ def overview(rows: list[TopicRow]) -> None:
 def topic(name: str, counts: dict[str, int]) -> None:
     """One topic: its papers, each with its reason and the ways to say that it belongs or does not."""
     hall = shared.hall()
-    number = clamp(read_page(st.query_params), counts.get(name, 0))
-    found = hall.topic(name, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    known = found.topic
-    total = counts.get(known.topic_id, len(found.members))
+    try:
+        known = hall.topic(name, limit=0).topic
+    except PosterhallError:
+        st.html("<h1>Topics</h1>")
+        raise
+    total = counts.get(known.topic_id, 0)
+    number = clamp(read_page(st.query_params), total)
+    found = hall.topic(known.topic_id, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     also = ", ".join((*known.synonyms[:8], *known.acronyms[:4]))
     st.html(
         f'<h1>{html(known.name)}</h1><div class="ph-text"><p>{html(known.description)}</p></div>'
@@ -81,8 +92,10 @@ def topic(name: str, counts: dict[str, int]) -> None:
         with plots:  # last: the first plot waits for its library to load
             trends.folded(hall.trends(where), expanded=True)
     turn(known.topic_id, number, total)
-    if known.own:
+    if known.kept:
         new_topic.removal(known.topic_id)
+    elif known.own:
+        st.html(f'<div class="ph-faint">This topic stands in {html(str(hall.data / "topics.toml"))}.</div>')
     st.page_link(shared.TOPICS, label="All topics", icon=":material/category:")
 
 
@@ -103,38 +116,18 @@ def members(found: TopicMembers) -> None:
                     key = f"page-{paper.paper_id}"
                     if st.button(f"Page {reason.page}", key=key, type="tertiary"):
                         shared.show_page(paper, reason.section, reason.page, reason.span, paper.paper_id)
-                if not member.verdict:
-                    said(topic_id, paper, "accept", "Belongs here")
-                said(topic_id, paper, "reject", "Does not")
+                if member.verdict:
+                    judging.button(topic_id, paper, None, "Take that back", key=f"None-{paper.paper_id}")
+                else:
+                    judging.button(topic_id, paper, "accept", "Belongs here", key=f"accept-{paper.paper_id}")
+                judging.button(topic_id, paper, "reject", "Does not", key=f"reject-{paper.paper_id}")
     if found.rejected:
-        st.html("<h2>Not on it, by your word</h2>")
+        st.html("<h2>Rejected by you</h2>")
     for member in found.rejected:
         paper = member.paper
         with st.container(gap=None, key=f"entry-{paper.paper_id}"):
             shared.title_link(paper.paper_id, paper.title, key=paper.paper_id)
-            said(topic_id, paper, None, "Take that back")
-
-
-def said(topic_id: str, paper: Paper, verdict: str | None, label: str) -> None:
-    """A button that keeps the reader's word; the topic's other papers are placed anew at once."""
-    st.button(
-        label,
-        key=f"{verdict}-{paper.paper_id}",
-        type="tertiary",
-        on_click=judge,
-        args=(topic_id, paper.paper_id, verdict),
-    )
-
-
-def judge(topic_id: str, paper_id: str, verdict: str | None) -> None:
-    """Keep the reader's word, or say why that cannot be; what was asked within the topic before is asked again."""
-    try:
-        shared.hall().verdict(topic_id, paper_id, verdict)
-    except PosterhallError as error:
-        st.error(markdown(str(error)))
-        return
-    for page in ("ask", "browse"):
-        st.session_state.pop(f"{page}:asked", None)
+            judging.button(topic_id, paper, None, "Take that back", key=f"None-{paper.paper_id}")
 
 
 def unsorted() -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
 
+from library.errors import IndexUnavailable, UsageError
 from library.types import Filter
 from posterhall import PosterhallError, TopicRow
 from views import shared
 from views.params import Known, View, selection_name, write_asked, write_view
-from views.text import count, markdown
+from views.text import count, html, markdown
 
 KEPT = 100
 """Selections that the server remembers, for all its visitors; of more the oldest go."""
@@ -47,9 +47,35 @@ def known() -> Known:
 
 def topics(where: Filter) -> list[TopicRow]:
     """The topics to choose from, with counts among the papers that pass the rest; none where they cannot be told."""
-    with suppress(PosterhallError), st.spinner("Placing the papers on topics …"):
-        return shared.hall().topic_facet(where)
-    return []
+    try:
+        with st.spinner("Placing the papers on topics …"):
+            return shared.hall().topic_facet(where)
+    except IndexUnavailable:
+        return []  # the sidebar says so
+    except PosterhallError as error:
+        st.html(f'<div class="ph-faint">No topic can be chosen: {html(str(error))}</div>')
+        return []
+
+
+def refused(page: str, where: Filter, write: Callable[[Filter], Address]) -> bool:
+    """Whether the topic of a filter cannot be applied; then say why, with a way on without it.
+
+    Args:
+        page: For the button's key.
+        where: What is chosen.
+        write: The address of the page with another filter.
+    """
+    if not where.topic:
+        return False
+    try:
+        with st.spinner("Placing the papers on topics …"):
+            shared.hall().topic(where.topic, limit=0)
+    except PosterhallError as error:
+        st.warning(markdown(f"No paper is shown, for the topic “{where.topic}” cannot be applied: {error}"))
+        wider = write(replace(where, topic=None))
+        st.button("Leave out the topic", key=f"{page}-wide-topic", type="tertiary", on_click=shared.go, args=(wider,))
+        return True
+    return False
 
 
 def chips(page: str, where: Filter, write: Callable[[Filter], Address], *, topic: bool = False) -> None:
@@ -91,6 +117,10 @@ def warn_lost() -> None:
 
 
 def _topic(text: str) -> str | None:
-    with suppress(PosterhallError):
+    """The id of a topic; what an address says as it stands where nobody can tell, for it may be right."""
+    try:
         return shared.hall().topic(text, limit=0).topic.topic_id
-    return None
+    except UsageError:
+        return None
+    except PosterhallError:
+        return text

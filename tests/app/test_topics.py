@@ -4,10 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import posterhall
 from tests.app.pages import Visit, links, shown
 from tests.hall_fixture import link_or_copy
+from tests.watched import Watch
+
+pytest_plugins = ("tests.watched",)
 
 LEAN = "lean-training"
 
@@ -50,11 +54,11 @@ def test_a_paper_that_does_not_belong_goes_and_can_be_taken_back(visit: Visit, f
     app = visit("topics", id=LEAN)
     app.button(key="reject-id-lantern").click().run()
     assert not app.exception
-    assert "Not on it, by your word" in shown(app)
+    assert "Rejected by you" in shown(app)
     hall = posterhall.open(folder)
     assert [m.paper.paper_id for m in hall.topic(LEAN).rejected] == ["id-lantern"]
     app.button(key="None-id-lantern").click().run()
-    assert "Not on it, by your word" not in shown(app)
+    assert "Rejected by you" not in shown(app)
     assert hall.topic(LEAN).rejected == ()
     hall.close()
 
@@ -63,10 +67,12 @@ def test_a_topic_that_there_is_not_is_said_to_be_none(visit: Visit) -> None:
     app = visit("topics", id="lean-trainings")
     assert not app.exception
     assert LEAN in app.warning[0].value.replace("\\", "")
+    assert "<h1>Topics</h1>" in shown(app)
+    assert "All topics" in links(app)
 
 
 def test_papers_on_no_topic_can_be_turned_through(visit: Visit) -> None:
-    app = visit("topics", id="unsorted", page="2")
+    app = visit("topics", id="_none", page="2")
     assert not app.exception
     assert "<h1>On no topic</h1>" in shown(app)
     app.button(key="Previous").click().run()
@@ -145,7 +151,112 @@ def test_a_group_that_is_offered_no_more_is_said_to_be_gone(visit: Visit) -> Non
     assert "\\*\\*kites" in app.warning[0].value
 
 
-def test_a_topic_that_ships_cannot_be_removed(visit: Visit) -> None:
-    app = visit("topics", id="grokking")
+def test_a_topic_that_ships_or_stands_in_a_file_cannot_be_removed(visit: Visit, folder: Path) -> None:
+    file = folder / "topics.toml"
+    file.write_text('[[topic]]\nid = "boats"\nname = "Boats"\ndescription = "Sails."\n', encoding="utf-8")
+    for name, told in (("grokking", False), ("boats", True)):
+        app = visit("topics", id=name)
+        assert not app.exception
+        assert "remove-topic" not in [button.key for button in app.button]
+        assert (f"This topic stands in {file}" in shown(app)) == told
+
+
+def test_a_topic_of_ones_own_called_unsorted_is_a_topic_like_any_other(visit: Visit, folder: Path) -> None:
+    hall = posterhall.open(folder)
+    hall.add_topic("Unsorted", "Leaves things as they lie.", seeds=["id-noted"])
+    app = visit("topics")
     assert not app.exception
-    assert "remove-topic" not in [button.key for button in app.button]
+    assert links(app)["Unsorted (1)"] == "id=unsorted"
+    app = visit("topics", id="unsorted")
+    assert "<h1>Unsorted</h1>" in shown(app)
+    app.button(key="remove-topic").click().run()
+    assert "Unsorted" not in {row.topic.name for row in hall.topics()}
+    hall.close()
+
+
+def test_before_a_topic_is_removed_it_says_what_becomes_of_the_verdicts(visit: Visit, folder: Path) -> None:
+    hall = posterhall.open(folder)
+    for paper in ("id-noted", "id-heron", "id-lantern"):
+        hall.verdict(LEAN, paper, "reject")
+    assert "Your 3 verdicts on it go with it." in shown(visit("topics", id=LEAN))
+    hall.add_topic("My <i>grokking</i>", "Learns late.", topic_id="grokking", replace=True)
+    hall.verdict("grokking", "id-noted", "accept")
+    told = shown(visit("topics", id="grokking"))
+    assert "The topic Grokking, whose place it has, is back then and keeps your 1 verdict." in told
+    hall.close()
+
+
+def test_an_accepted_paper_can_be_taken_back_on_the_topics_page(visit: Visit, folder: Path) -> None:
+    hall = posterhall.open(folder)
+    hall.verdict(LEAN, "id-noted", "accept")
+    app = visit("topics", id=LEAN)
+    assert "accepted by you" in shown(app)
+    app.button(key="None-id-noted").click().run()
+    assert not app.exception
+    assert "accepted by you" not in shown(app)
+    assert "id-noted" not in [m.paper.paper_id for m in hall.topic(LEAN).members]
+    hall.close()
+
+
+def test_a_paper_on_no_topic_is_put_on_one_from_its_page_and_taken_back(visit: Visit, folder: Path) -> None:
+    hall = posterhall.open(folder)
+    assert hall.topics_of("id-noted") == []
+    app = visit("paper", id="id-noted")
+    assert "<h2>Topics</h2>" in shown(app)
+    box = app.selectbox(key="put-on-id-noted")
+    assert "Lean <b>training</b>" in box.options
+    box.select(LEAN).run()
+    assert not app.exception
+    assert [(t.topic_id, m.verdict) for t, m in hall.topics_of("id-noted")] == [(LEAN, "accept")]
+    assert shown(app).count("accepted by you") == 1
+    assert app.selectbox(key="put-on-id-noted").value is None
+    assert "Lean <b>training</b>" not in app.selectbox(key="put-on-id-noted").options
+    app.button(key=f"take-back-{LEAN}").click().run()
+    assert "accepted by you" not in shown(app)
+    assert hall.topics_of("id-noted") == []
+    hall.close()
+
+
+def test_a_word_that_cannot_be_kept_is_told_and_a_click_moves_on(visit: Visit, folder: Path) -> None:
+    app = visit("paper", id="id-noted")
+    box = app.selectbox(key="put-on-id-noted")
+    hall = posterhall.open(folder)
+    hall.remove_topic(LEAN)
+    hall.close()
+    box.select(LEAN).run()
+    assert not app.exception
+    assert "there is no topic called lean-training" in app.error[0].value.replace("\\", "")
+    app.run()
+    assert not app.error
+
+
+def test_topics_that_cannot_be_told_leave_the_page_its_heading_and_a_way_on(visit: Visit, folder: Path) -> None:
+    (folder / "topics.toml").write_text("not toml [", encoding="utf-8")
+    for params in ({}, {"id": LEAN}, {"new": "new"}):
+        app = visit("topics", **params)
+        assert not app.exception
+        assert "<h1>Topics</h1>" in shown(app)
+        assert "cannot read the topics in" in app.warning[0].value.replace("\\", "")
+        assert "Browse the papers" in links(app)
+
+
+def test_a_paper_is_put_on_a_topic_from_its_page_in_a_browser_and_taken_back(watch: Watch, address: str) -> None:
+    with watch(address, address.replace("http", "ws")) as page:
+        page.get_by_role("link", name="Browse").click()
+        page.get_by_role("link", name="Heron Attention").click()
+        box = page.get_by_role("combobox", name="Put it on a topic")
+        # The first look places the papers.
+        expect(page.get_by_text("Where each field came from")).to_be_visible(timeout=60_000)
+        box.click()
+        box.press_sequentially("grokk")
+        page.get_by_role("option", name="Grokking").click()
+        put = page.locator(".st-key-topic-grokking")
+        expect(put).to_contain_text("accepted by you")
+        expect(box).to_have_value("")
+        put.get_by_role("link", name="Grokking").click()
+        expect(page.get_by_role("heading", name="Grokking")).to_be_visible()
+        expect(page.locator(".st-key-entry-id-heron")).to_contain_text("accepted by you")
+        page.get_by_role("link", name="Heron Attention").click()
+        put.get_by_role("button", name="Take that back").click()
+        expect(put).to_have_count(0)
+        expect(box).to_be_visible()

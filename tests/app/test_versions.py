@@ -141,6 +141,37 @@ def test_a_version_is_split_at_a_click_and_brought_back_at_another(visit: Visit)
     assert "workshop, joined by hand" in shown(app)
 
 
+def join_with(app: AppTest, typed: str) -> None:
+    app.session_state["same-id-n03-0"] = True
+    app.run()
+    app.text_input(key="same-id-n03-0-other").input(typed)
+    # AppTest does not keep a folded box open by itself.
+    app.session_state["same-id-n03-0"] = True
+    next(button for button in app.button if button.label == "The same work").click().run()
+
+
+def test_a_paper_is_joined_with_another_by_its_title_and_split_again(visit: Visit) -> None:
+    app = visit("paper", id="id-n03")
+    join_with(app, "pebbles 07")
+    assert not app.exception
+    assert "Other versions" in shown(app)
+    assert "joined by hand" in shown(app)
+    app.button(key="split-id-n07").click().run()
+    assert "not the same work, by your word" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("Pebbles of <b>nobody</b>", "no paper 'Pebbles of <b>nobody</b>'"), ("id-n03", "id-n03 is one paper: name two")],
+)
+def test_what_keeps_two_papers_from_being_joined_is_told_in_place(visit: Visit, typed: str, told: str) -> None:
+    app = visit("paper", id="id-n03")
+    join_with(app, typed)
+    assert not app.exception
+    assert told in app.error[0].value.replace("\\", "")
+    assert "Other versions" not in shown(app)
+
+
 def test_a_paper_without_other_versions_says_nothing_of_them(visit: Visit) -> None:
     assert "Other versions" not in shown(visit("paper", id="id-n03"))
     assert "Also at" not in shown(visit("browse", page="2"))

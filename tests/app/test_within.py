@@ -61,11 +61,45 @@ def test_a_topic_in_the_address_is_chosen_and_an_unknown_one_is_told(visit: Visi
 
 
 def test_browse_works_without_topics_where_they_cannot_be_told(visit: Visit, folder: Path) -> None:
-    (folder / "topics.toml").write_text("[[topic]]\nid = 'x'\n", encoding="utf-8")
-    app = visit("browse", topic=LEAN)
+    (folder / "topics.toml").write_text("[[topic]]\nid = '<x>'\n", encoding="utf-8")
+    app = visit("browse")
     assert not app.exception
     assert "<b>34 papers</b>" in shown(app)
     assert "browse-topic" not in [box.key for box in app.selectbox]
+    assert shown(app).count("topic &#x27;&lt;x&gt;&#x27;: field &#x27;name&#x27;") == 1
+    assert not app.warning
+
+
+def test_a_topic_that_cannot_be_applied_is_kept_in_the_address_and_no_paper_is_shown(
+    visit: Visit, folder: Path
+) -> None:
+    file = folder / "topics.toml"
+    for view, params in (("browse", {"text": "pebbles"}), ("ask", {"q": "What is sorted by weight?"})):
+        file.write_text("[[topic]]\nid = '<x>'\n", encoding="utf-8")
+        app = visit(view, topic=LEAN, **params)
+        assert not app.exception
+        [warning] = [element.value.replace("\\", "") for element in app.warning]
+        assert f"No paper is shown, for the topic “{LEAN}” cannot be applied" in warning
+        assert "topic '<x>': field 'name'" in warning
+        assert not app.main.get("page_link")
+        assert "Study" not in shown(app)
+        for name, value in {"topic": LEAN, **params}.items():
+            assert app.query_params[name] in (value, [value])
+        file.unlink()
+        app.run()
+        assert not app.exception
+        assert not app.warning
+        assert app.query_params["topic"] in (LEAN, [LEAN])
+
+
+def test_a_topic_that_cannot_be_applied_can_be_left_out(visit: Visit, folder: Path) -> None:
+    shutil.move(folder / "index", folder / "elsewhere")
+    app = visit("browse", topic=LEAN, year="2030")
+    assert "run posterhall index" in app.warning[-1].value.replace("\\", "").replace("`", "")
+    app.button(key="browse-wide-topic").click().run()
+    assert not app.exception
+    assert "topic" not in app.query_params
+    assert "<b>32 papers</b>" in shown(app)
 
 
 def test_a_question_within_a_topic_says_so_and_can_be_asked_of_all_papers_again(visit: Visit) -> None:

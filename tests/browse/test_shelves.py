@@ -13,8 +13,8 @@ from browse.parts import Part
 from library import Library
 from library.errors import InputError, UsageError
 from library.text import one_line
-from library.types import NOTE, TITLE, Filter, PaperRecord
-from posterhall import Posterhall, TopicMembers
+from library.types import NOTE, TITLE, Filter, Paper, PaperRecord
+from posterhall import Judged, Posterhall, TopicMembers
 from tests.hall_fixture import PAPERS, link_or_copy, once
 
 pytest_plugins = ("tests.hall_fixture",)
@@ -170,7 +170,7 @@ def test_a_verdict_counts_at_once_and_can_be_taken_back(hall: Posterhall) -> Non
 
 
 def test_a_verdict_takes_a_forums_id_as_well(hall: Posterhall) -> None:
-    assert hall.verdict("weather", "fOrUm0Veil", "accept").paper_id == "fOrUm0Veil"
+    assert hall.verdict("weather", "fOrUm0Veil", "accept").paper.paper_id == "fOrUm0Veil"
 
 
 def test_a_verdict_is_kept_while_another_process_takes_in_papers(hall: Posterhall) -> None:
@@ -317,9 +317,61 @@ def test_a_topic_of_ones_own_is_kept_and_can_be_removed(hall: Posterhall, opened
         hall.add_topic("Late Rewards", "Something else.")
     replaced = hall.add_topic("Late rewards", "Something else.", replace=True)
     assert hall.topic("late-rewards").topic == replaced
-    assert hall.remove_topic("late-rewards") == replaced
+    assert hall.remove_topic("late-rewards").topic == replaced
     with pytest.raises(UsageError, match="no topic called late-rewards"):
         hall.topic("late-rewards")
+
+
+def test_what_was_said_of_papers_on_a_topic_goes_with_it(hall: Posterhall) -> None:
+    hall.add_topic("Odd ones", "Papers on odd things.", seeds=["id-causal"])
+    hall.verdict("odd-ones", "id-rain", "reject")
+    hall.verdict("odd-ones", "id-hail", "accept")
+    assert (hall.topic_removal("odd-ones").verdicts, hall.topic_removal("odd-ones").back) == (2, None)
+    assert hall.topic("odd-ones").topic.kept
+
+    gone = hall.remove_topic("odd-ones")
+    assert (gone.topic.topic_id, gone.verdicts, gone.back) == ("odd-ones", 2, None)
+    hall.add_topic("Odd ones", "Papers on other odd things.")
+    assert hall.topic("odd-ones").rejected == ()
+    assert hall.library.topics.verdicts() == {}
+
+
+def test_a_topic_that_comes_back_into_its_place_keeps_what_was_said_of_its_papers(hall: Posterhall) -> None:
+    shipped = hall.topic("kv-cache").topic
+    hall.verdict("kv-cache", "id-rain", "accept")
+    hall.add_topic("Caches of mine", "Papers on caches.", topic_id="kv-cache", replace=True)
+    hall.verdict("kv-cache", "id-hail", "reject")
+
+    gone = hall.remove_topic("kv-cache")
+    assert (gone.topic.name, gone.verdicts, gone.back) == ("Caches of mine", 2, shipped)
+    assert hall.library.topics.verdicts() == {"kv-cache": {"id-hail": "reject", "id-rain": "accept"}}
+
+
+def test_a_verdict_says_how_many_other_papers_left_and_came(hall: Posterhall) -> None:
+    hall.add_topic("Models", "Language models and what they remember.")
+    assert ids(hall.topic("models")) == ["id-tidepool"]
+    for paper in ("id-hostile", "id-smoothing", "id-protein"):
+        hall.verdict("models", paper, "accept")
+    # Four papers that are far from the topic are on it, so that one that is less far comes along.
+    said = hall.verdict("models", "id-gripper", "accept")
+    assert (said.paper.paper_id, said.topic.topic_id, said.left, said.came) == ("id-gripper", "models", 0, 1)
+    assert "fOrUm0Veil" in ids(hall.topic("models"))
+    back = hall.verdict("models", "id-gripper", None)
+    assert (back.left, back.came) == (1, 0)
+    assert "fOrUm0Veil" not in ids(hall.topic("models"))
+
+
+@pytest.mark.parametrize(
+    ("left", "came", "told"),
+    [
+        (0, 0, ""),
+        (1, 0, "1 other paper left"),
+        (3, 1, "3 other papers left, 1 came"),
+        (0, 1200, "1,200 other papers came"),
+    ],
+)
+def test_what_a_verdict_moved_is_told_in_words(hall: Posterhall, left: int, came: int, told: str) -> None:
+    assert Judged(Paper("p", "T"), hall.topic("weather").topic, left, came).moved == told
 
 
 def test_a_topic_that_is_not_kept_in_the_library_cannot_be_removed_from_it(hall: Posterhall) -> None:

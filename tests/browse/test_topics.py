@@ -46,13 +46,40 @@ def test_the_topics_that_ship_do_not_exclude_what_names_them() -> None:
     ("typed", "meant"),
     [
         ("kv-cahce", "kv-cache"),
-        ("State space model", "state-space-models"),
-        ("LoRA", "parameter-efficient-fine-tuning"),
+        ("State space modle", "state-space-models"),
+        ("LoRAs", "parameter-efficient-fine-tuning"),
     ],
 )
 def test_an_unknown_topic_suggests_the_nearest(typed: str, meant: str) -> None:
     with pytest.raises(UsageError, match=f"did you mean .*{meant}"):
         load(topics_file()).find(typed)
+
+
+def registered(*rows: dict[str, Any]) -> Registry:
+    return Registry(tuple(parse({**ROW, **row}) for row in rows))
+
+
+def test_a_word_that_one_topic_alone_is_called_by_leads_to_it() -> None:
+    found = registered(
+        {"id": "ships", "synonyms": ["sailing vessels"], "acronyms": ["SV"]},
+        {"id": "boats", "name": "Boats", "acronyms": ["ROW"]},
+    )
+
+    assert found.find("Sailing-Vessels").topic_id == "ships"
+    assert found.find("row").topic_id == "boats"
+    assert load(topics_file()).find("SSM").topic_id == "state-space-models"
+
+
+def test_a_word_of_two_topics_leads_to_neither_and_suggests_both_and_a_name_goes_before_it() -> None:
+    found = registered(
+        {"id": "ships", "synonyms": ["vessels", "boats"]},
+        {"id": "jars", "name": "Jars", "synonyms": ["vessels"]},
+        {"id": "boats", "name": "Boats"},
+    )
+
+    with pytest.raises(UsageError, match="there is no topic called vessels: did you mean jars or ships"):
+        found.find("vessels")
+    assert found.find("Boats").topic_id == "boats"
 
 
 @pytest.mark.parametrize("typed", ["zzzzqqq", "", "  ", "'; DROP TABLE topics; --", "\x1b[31m", "x" * 10_000])
@@ -80,6 +107,55 @@ def test_a_topic_in_the_library_goes_before_one_in_the_file(tmp_path: Path) -> N
     assert registry(tmp_path, [{**ROW, "name": "Boats"}]).find("ships").name == "Boats"
 
 
+@pytest.mark.parametrize(
+    ("clashing", "told"),
+    [
+        (
+            ships("kv-caches-of-mine", "KV cache"),
+            "topics 'kv-cache', which ships, and 'kv-caches-of-mine' are both called 'kv cache': give "
+            "'kv-caches-of-mine' another name, or the id 'kv-cache' to take that one's place",
+        ),
+        (
+            ships("barges", "Boats of ours"),
+            "topics 'boats', which the library keeps, and 'barges' are both called 'boats of ours': give 'barges' "
+            "another id or name",
+        ),
+        (ships("boats-of-ours", "Barges"), "'boats', which the library keeps, and 'boats-of-ours' are both called"),
+    ],
+)
+def test_a_topic_of_a_file_that_is_called_as_another_one_is_told_with_file_and_remedy(
+    tmp_path: Path, clashing: str, told: str
+) -> None:
+    file(tmp_path, clashing)
+
+    with pytest.raises(InputError) as caught:
+        registry(tmp_path, [{**ROW, "id": "boats", "name": "Boats of ours"}])
+    assert str(caught.value).startswith(f"{tmp_path / 'topics.toml'}: ")
+    assert told in str(caught.value)
+
+
+def test_a_topic_of_the_file_may_be_called_as_one_whose_place_another_has_taken(tmp_path: Path) -> None:
+    file(tmp_path, ships("mine", "Recurrent neural networks"))
+    found = registry(tmp_path, [{**ROW, "id": "recurrent-networks", "name": "Networks that recur"}])
+
+    assert found.find("Recurrent neural networks").topic_id == "mine"
+    assert found.find("recurrent-networks").name == "Networks that recur"
+
+
+def test_a_topic_says_whether_the_library_keeps_it(tmp_path: Path) -> None:
+    file(tmp_path, ships())
+    found = registry(tmp_path, [{**ROW, "id": "boats", "name": "Boats"}])
+
+    assert [(t.topic_id, t.kept) for t in found.topics if t.own] == [("ships", False), ("boats", True)]
+
+
+def test_a_long_name_is_shortened_in_errors() -> None:
+    for row in ({"id": "x" * 5000}, {"y" * 5000: 1}, {"synonyms": ["!" * 5000]}):
+        with pytest.raises(InputError) as caught:
+            parse({**ROW, **row})
+        assert len(str(caught.value)) < 400
+
+
 def test_a_checkouts_data_folder_gives_the_shipped_topics_once(root: Path) -> None:
     assert registry(root / "data") == load(topics_file())
 
@@ -100,7 +176,7 @@ def test_a_checkouts_data_folder_gives_the_shipped_topics_once(root: Path) -> No
         ("topic = [1, 2]\n", "topic 1 is not a table"),
         ("[[topic]\n", "cannot read the topics"),
         ("[[topic]]\nname = 'x'\n", "topic 1: field 'id'"),
-        (f"[[topic]]\n{ships(name='y' * 3000)}", "field 'name' has 3000 characters"),
+        (f"[[topic]]\n{ships(name='y' * 3000)}", "field 'name' has 3,000 characters"),
     ],
 )
 def test_an_error_in_a_file_is_told_with_file_topic_field_and_remedy(tmp_path: Path, text: str, told: str) -> None:

@@ -95,6 +95,15 @@ def test_a_paper_is_accepted_rejected_and_forgotten(told: Any) -> None:
     assert set(members()) == {"id-bits", "id-hostile"}
 
 
+def test_a_verdict_says_what_else_moved(told: Any) -> None:
+    told("add", "Models", "--description", "Language models and what they remember.", "--synonym", "remembering")
+    for paper in ("id-hostile", "id-smoothing", "id-protein"):
+        assert told("accept", "models", paper).err == ""
+    ran = told("accept", "remembering", "id-gripper")
+    assert ran.err.rstrip().endswith("Models: 1 other paper came")
+    assert told("forget", "models", "id-gripper").err.rstrip().endswith("Models: 1 other paper left")
+
+
 def test_papers_on_no_topic_are_listed(told: Any) -> None:
     ran = told("unsorted", "--json").json
     assert ran["count"] == len(ran["papers"]) > 0
@@ -111,6 +120,7 @@ def test_papers_on_no_topic_are_listed(told: Any) -> None:
         (["accept", "kv-cahce", "id-bits"], "did you mean kv-cache"),
         (["reject", "pumps", "id-nobody"], "there is no paper 'id-nobody'"),
         (["add", "Ships", "--description", "Ships.", "--seed", "nope"], "the library has no paper 'nope'"),
+        (["show", "p" * 5000], f"there is no topic called {'p' * 80}…: `posterhall topics` lists them"),
         (["pumps"], "No such command"),
         (["show"], "Missing argument"),
     ],
@@ -172,7 +182,13 @@ def test_a_topic_of_ones_own_is_added_and_removed(told: Any) -> None:
     assert "        fOrUm0Veil  (a seed of this topic)\n" in told("show", "late-rewards").out
     assert "        pmlr-meadow-2030-brook31a\n" in told("show", "late-rewards").out
     assert told("remove", "Late Rewards").out == "Late rewards: removed\n"
+    again = ("add", "Late rewards", "--description", "Plays bandits whose rewards arrive late.")
+    assert told(*again).err == ""
+    assert told("reject", "late-rewards", "id-bits").code == 0
+    assert told("remove", "late-rewards").out == "Late rewards: removed, with 1 verdict on it\n"
     assert told("show", "late-rewards").code == 2
+    assert told(*again).err == ""
+    assert told("show", "late-rewards").err == ""
 
 
 @pytest.mark.parametrize(
@@ -180,6 +196,7 @@ def test_a_topic_of_ones_own_is_added_and_removed(told: Any) -> None:
     [
         (["add", "Pumps", "--description", "x"], "there is a topic pumps (Pumps) already"),
         (["add", "Rain"], "--description"),
+        (["add", "r" * 5000, "--description", "x"], f"topic '{'r' * 80}…': field 'id' has 5,000 characters: 80 are"),
         (["add", "Rain", "--description", " "], "field 'description'"),
         (["add", "Rain", "--from-cluster", "kites"], "no group called 'kites' is offered"),
         (["remove", "kv-cache"], "it ships with Posterhall"),
