@@ -200,20 +200,20 @@ def test_an_accepted_paper_can_be_taken_back_on_the_topics_page(visit: Visit, fo
 
 def test_a_paper_on_no_topic_is_put_on_one_from_its_page_and_taken_back(visit: Visit, folder: Path) -> None:
     hall = posterhall.open(folder)
-    assert hall.topics_of("id-noted") == []
-    app = visit("paper", id="id-noted")
+    assert hall.topics_of("id-study-07") == []
+    app = visit("paper", id="id-study-07")
     assert "<h2>Topics</h2>" in shown(app)
-    box = app.selectbox(key="put-on-id-noted")
+    box = app.selectbox(key="put-on-id-study-07")
     assert "Lean <b>training</b>" in box.options
     box.select(LEAN).run()
     assert not app.exception
-    assert [(t.topic_id, m.verdict) for t, m in hall.topics_of("id-noted")] == [(LEAN, "accept")]
+    assert [(t.topic_id, m.verdict) for t, m in hall.topics_of("id-study-07")] == [(LEAN, "accept")]
     assert shown(app).count("accepted by you") == 1
-    assert app.selectbox(key="put-on-id-noted").value is None
-    assert "Lean <b>training</b>" not in app.selectbox(key="put-on-id-noted").options
+    assert app.selectbox(key="put-on-id-study-07").value is None
+    assert "Lean <b>training</b>" not in app.selectbox(key="put-on-id-study-07").options
     app.button(key=f"take-back-{LEAN}").click().run()
     assert "accepted by you" not in shown(app)
-    assert hall.topics_of("id-noted") == []
+    assert hall.topics_of("id-study-07") == []
     hall.close()
 
 

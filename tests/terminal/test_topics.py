@@ -96,12 +96,12 @@ def test_a_paper_is_accepted_rejected_and_forgotten(told: Any) -> None:
 
 
 def test_a_verdict_says_what_else_moved(told: Any) -> None:
-    told("add", "Models", "--description", "Language models and what they remember.", "--synonym", "remembering")
-    for paper in ("id-hostile", "id-smoothing", "id-protein"):
-        assert told("accept", "models", paper).err == ""
-    ran = told("accept", "remembering", "id-gripper")
-    assert ran.err.rstrip().endswith("Models: 1 other paper came")
-    assert told("forget", "models", "id-gripper").err.rstrip().endswith("Models: 1 other paper left")
+    told("add", "Joules", "--description", "Energy.", "--synonym", "energy")
+    assert told("accept", "joules", "id-gripper").err == ""
+    told("forget", "joules", "id-gripper")
+    ran = told("accept", "energy", "id-bits")
+    assert ran.err.rstrip().endswith("Joules: 1 other paper came")
+    assert told("forget", "joules", "id-bits").err.rstrip().endswith("Joules: 1 other paper left")
 
 
 def test_papers_on_no_topic_are_listed(told: Any) -> None:
