@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET = (
     "--headless",
@@ -20,6 +20,11 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+PATIENCE = 20_000.0
+"""Milliseconds; two workers share a machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 Watch = Callable[..., AbstractContextManager[Page]]
 
@@ -41,7 +46,7 @@ def watch(watched_browser: Browser) -> Watch:
         context = watched_browser.new_context(
             viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         wrong: list[str] = []
         ours = (address, *local, "data:", "blob:")

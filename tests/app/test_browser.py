@@ -1,54 +1,26 @@
 """The app as a reader meets it: a real browser, the real command, a real library."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urljoin
 
 import pymupdf
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.watched import Watch
 from views.text import JOINER
 
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+pytest_plugins = ("tests.watched",)
 
 QUESTION = "How much of the optimizer state does the lantern scheduler keep in memory?"
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh profile on the app's first page; the test fails if anything goes wrong or out behind its back."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    local = (address, address.replace("http", "ws"), "data:", "blob:")
-    page.on("request", lambda r: None if r.url.startswith(local) else wrong.append(f"left this machine: {r.url}"))
-    page.on("websocket", lambda w: None if w.url.startswith(local) else wrong.append(f"left this machine: {w.url}"))
-    page.goto(address)
-    expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
-    yield page
-    context.close()
-    assert not wrong
+def page(watch: Watch, address: str) -> Iterator[Page]:
+    """A fresh profile on the app's first page."""
+    with watch(address, address.replace("http", "ws")) as page:
+        expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
+        yield page
 
 
 def go_to_browse(page: Page) -> None:
@@ -139,6 +111,8 @@ def test_an_author_can_be_typed_and_two_chosen_and_unchosen(page: Page) -> None:
     go_to_browse(page)
     box = page.get_by_role("combobox", name="Authors")
     for n, name in enumerate(("eve FIELD", "Cleo dunes")):
+        # What is typed while the page is still being drawn goes into a field that is about to be another.
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         box.fill(name)
         box.press("Enter")
         expect(page.locator(".ph-count").first).to_have_text(("1 paper", "2 papers")[n])

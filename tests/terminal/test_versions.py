@@ -106,7 +106,9 @@ def test_search_topics_and_exports_have_a_work_once(terminal: Any, data: Path, c
     rows = terminal("--data", data, "topics", "--json").json
     assert [row["count"] for row in rows if row["id"] == "tides"] == [1]
     members = terminal("--data", data, "topics", "show", "tides", "--json").json["members"]
-    assert [set(member) for member in members] == [{"paper_id", "forum_id", "title", "score", "verdict", "seed", "reason"}]
+    assert [set(member) for member in members] == [
+        {"paper_id", "forum_id", "title", "score", "verdict", "seed", "reason"}
+    ]
     for choice, papers in (("--all",), 2), (("--topic", "tides"), 1), (("--all", "--tier", "poster"), 1):
         ran = terminal("--data", data, "export", "bibtex", *choice)
         assert (ran.code, ran.out.count("title = ")) == (0, papers)
