@@ -250,7 +250,7 @@ def test_a_paper_names_the_lists_that_it_is_on(visit: Visit) -> None:
         ("browse", {"venue": "Harbour 2031"}, {"to-list-all", "to-list-id-heron", "to-list-id-lantern"}),
         ("paper", {"id": "id-lantern"}, {"to-list-this", "to-list-similar-id-heron"}),
         ("ask", {"q": "How much of the optimizer state does the lantern scheduler keep in memory?"}, {"to-list-cited"}),
-        ("topics", {"id": "_none"}, {"to-list-id-noted"}),
+        ("topics", {"id": "_none"}, {"to-list-id-study-07"}),
     ],
 )
 def test_papers_can_be_added_wherever_they_are_shown(
