@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.hall_fixture import with_model
 from tests.services.server import Services
 from tests.sync.conftest import PASSWORD, USER
 from tests.sync.test_sync import SMALL, small_venue
@@ -109,7 +110,7 @@ def test_a_wrong_password_is_refused_in_a_line(run: Any) -> None:
     assert PASSWORD not in ran.stderr
 
 
-def test_a_paper_is_added_and_indexed(run: Any, services: Services) -> None:
+def test_a_paper_is_added_by_its_forum_and_what_is_none_is_wrong_usage(run: Any, services: Services) -> None:
     [forum] = small_venue(services, 1)
     ran = run("add-paper", forum, "--no-index", "--json")
     assert ran.returncode == 0, ran.stderr
@@ -118,7 +119,10 @@ def test_a_paper_is_added_and_indexed(run: Any, services: Services) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_added_can_be_searched_at_once_and_a_withdrawn_paper_no_more(run: Any, services: Services) -> None:
+def test_what_was_added_can_be_searched_at_once_and_a_withdrawn_paper_no_more(
+    run: Any, services: Services, tmp_path: Path, compiled: Path
+) -> None:
+    with_model(tmp_path / "data", compiled)
     forums = small_venue(services, 6)
     assert run("add", SMALL, "--no-pdfs").returncode == 0
 
