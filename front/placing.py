@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from front.reading import Reading
 from front.values import MAP_COLOURS, Placed
+from front.writing import write_whole
 from library.errors import PosterhallError, UsageError
 from library.types import Filter
 
@@ -98,6 +100,15 @@ class Placing(Reading):
         if colour not in MAP_COLOURS:
             raise UsageError(f"a map cannot be coloured by {colour!r}: choose one of {', '.join(MAP_COLOURS)}")
         return page(self.map(), colour)
+
+    def write_map(self, path: str | Path, colour: str = MAP_COLOURS[0]) -> None:
+        """Write what :meth:`map_page` gives to a file: whole, or not at all.
+
+        Raises:
+            UsageError: There is no such colouring.
+            InputError: The file cannot be written.
+        """
+        write_whole(Path(path), self.map_page(colour).encode("utf-8", "replace"))
 
 
 def map_payload(points: Sequence[MapPoint]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writing exports whole: one file, or a folder of notes.
+"""Writing files whole: one, or a folder of notes.
 
 A folder has ``.posterhall.json``: which notes were written, the sha256 of what they may hold, and by export (a list, a
 topic, a search) which notes are its own, with what each says in it. A note that holds anything else is the user's by
@@ -48,7 +48,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
-            raise InputError(f"{path} is no ordinary file: leave --out away to write to standard output")
+            raise InputError(f"{path} is no ordinary file: name another file")
         _replace(path, data)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error

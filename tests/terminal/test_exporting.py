@@ -121,7 +121,7 @@ def test_notes_that_are_no_more_of_a_list_are_removed_and_told(copied: Path, tmp
 def test_a_device_or_a_pipe_is_never_replaced(data: Path, tmp_path: Path, terminal: Any) -> None:
     os.mkfifo(tmp_path / "pipe")
     ran = terminal("--data", data, "export", "ris", "--all", "--out", tmp_path / "pipe")
-    assert (ran.code, "is no ordinary file: leave --out away" in ran.err) == (1, True)
+    assert (ran.code, "is no ordinary file: name another file" in ran.err) == (1, True)
     assert (tmp_path / "pipe").is_fifo()
 
 

@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(
     assert ran.code == 1
     assert "No space left" in ran.err
     assert out.read_text(encoding="utf-8") == "yesterday's"
-    assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_folder_that_is_not_there_and_a_missing_index_are_said_plainly(
