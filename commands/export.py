@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal import filter_of, filters, note, printable
+from commands.terminal import counted, filter_of, filters, note, printable
 from library.errors import UsageError
 from library.lists import ReadingList
 from library.types import Filter
@@ -75,7 +75,7 @@ def export_command(
         click.echo(hall.export(format_name, papers=papers, made=made, name=name, style=style), nl=False)
         return
     written = hall.write_export(path, format_name, papers=papers, made=made, name=name, style=style)
-    note(f"{path}: {written.papers:,} paper{'s' * (written.papers != 1)}")
+    note(f"{path}: {counted(written.papers, 'paper')}")
     for names, one, several in (
         (written.left, "note was left as you changed it", "notes were left as you changed them"),
         (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal import note, print_json, printable, shorten
+from commands.terminal import counted, note, print_json, printable, shorten
 from posterhall import ImportReport, Posterhall
 
 SHOWN = 50
@@ -34,7 +34,7 @@ def import_command(hall: Posterhall, file: Path, name: str | None, as_json: bool
         head = {"list": made.list_id, "name": made.name, "papers": papers, "sections": sections}
         print_json({**head, "resolved": report.resolved, **rows})
     else:
-        size = f"{_count(len(made.entries), 'paper')} in {_count(len(made.sections), 'section')}"
+        size = f"{counted(len(made.entries), 'paper')} in {counted(len(made.sections), 'section')}"
         here = f"{report.resolved} of them" if len(made.entries) > 1 else "it is" if report.resolved else "it is not"
         click.echo(f"{printable(made.name)} ({made.list_id}): {size}, {here} in the library")
         tell(file, report)
@@ -67,7 +67,3 @@ def tell(file: Path, report: ImportReport) -> None:
         which = "1 paper is" if alone else f"{len(report.unresolved)} papers are"
         by, whose, them = ("its title", "its", "it") if alone else ("their titles", "their", "them")
         note(f"{which} on the list by {by} alone: add {whose} venue with `posterhall add`, and the list finds {them}")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what if number == 1 else f'{what}s'}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import posterhall
-from commands.terminal import note, print_json, printable, progress
+from commands.terminal import counted, note, print_json, printable, progress
 from library.errors import UsageError
 from posterhall import Posterhall
 
@@ -80,12 +80,8 @@ def open_command(hall: Posterhall, bundle: Path, into: Path | None, merge: bool,
 
 
 def _held(counts: Any) -> str:
-    shown = [
-        (name, counts[name])
-        for name in ("papers", "documents", "passages", "topics", "verdicts", "lists")
-        if counts.get(name)
-    ]
-    return ", ".join(f"{number:,} {name if number > 1 else name.removesuffix('s')}" for name, number in shown)
+    names = ("paper", "document", "passage", "topic", "verdict", "list")
+    return ", ".join(counted(counts[f"{name}s"], name) for name in names if counts.get(f"{name}s"))
 
 
 def _tell(report: MergeReport) -> None:

@@ -33,7 +33,6 @@ _ID = re.compile(r"[a-z0-9-]+")
 _NUMBER = re.compile(r"^(\[\d+\]|\d+\.)(?=\S)")
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_]\w*(?!['’]?\w)")
 _AFTER_QUOTE = re.compile(r"”([.,])")
-_PARTICLE = "non-dropping-particle"
 
 
 def text(collection: Collection, style: str | None = None) -> str:

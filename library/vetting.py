@@ -22,8 +22,6 @@ from library.snapshot import STAYS, TRAVELS
 MAX_BYTES = 64 << 20
 """Of one value. The longest page of 864 has 0.1 MB."""
 
-_WRONG = (BadRow, InputError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
-
 
 def vet(folder: Path, name: str, *, model: str, dimension: int, check_topic: CheckTopic) -> None:
     """Look through the library in ``folder``, and bring it up to this version's tables once its schema is known good.
